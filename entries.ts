@@ -1,0 +1,15 @@
+/**
+ * The public entries: what `import 'billwright/<name>'` reads, and from which source file it is built.
+ * `index` is `billwright` itself. The build, the tests and the documentation check all read this
+ * table; `test/architecture.test.ts` holds package.json and tsconfig.json to it.
+ */
+export const entries = {
+  index: 'src/index.ts',
+  core: 'src/core/index.ts',
+  testing: 'src/testing/index.ts',
+} as const satisfies Record<string, string>
+
+/** The name users import an entry by: `billwright` or `billwright/<entry>`. */
+export function importName(entry: string): string {
+  return entry === 'index' ? 'billwright' : `billwright/${entry}`
+}
