@@ -1,0 +1,370 @@
+/**
+ * Folds one billing event into the account: one small case per event, no rule, never throws.
+ * Every event counts one version; the account's clock only moves forward.
+ */
+import type { BillingEvent } from './event.ts'
+import type { Instant } from './instant.ts'
+import type {
+  Account,
+  Invoice,
+  Payment,
+  Reminded,
+  Status,
+  Subscription,
+  SubscriptionBase,
+} from './state.ts'
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Closed checkouts and settled payments kept in the document; older ones are rows only. */
+const KEPT_CHECKOUTS = 5
+const KEPT_PAYMENTS = 20
+
+export function evolve(account: Account, event: BillingEvent): Account {
+  const next: Writable<Account> = { ...account }
+  next.version = account.version + 1
+  if (event.at > account.asOf) next.asOf = event.at
+  apply(next, event)
+  return next
+}
+
+function apply(next: Writable<Account>, event: BillingEvent): void {
+  switch (event.type) {
+    case 'account.registered':
+      next.registeredAt ??= event.at
+      return
+    case 'gateway.linked':
+      next.gateway = event.gateway
+      if (event.customer !== null)
+        next.gatewayCustomers = { ...next.gatewayCustomers, [event.gateway]: event.customer }
+      if (event.group !== null && event.subscription !== null)
+        update(next, event.group, { gatewayRef: event.subscription })
+      return
+    case 'checkout.opened':
+      next.sequence += 1
+      next.checkouts = { ...next.checkouts, [event.checkout.group]: event.checkout }
+      return
+    case 'checkout.closed': {
+      const { [event.group]: closed, ...others } = next.checkouts
+      if (!closed) return
+      next.checkouts = others
+      const kept = [...next.closedCheckouts, { ...closed, closed: event.outcome }]
+      next.closedCheckouts = kept.slice(-KEPT_CHECKOUTS)
+      return
+    }
+    case 'subscription.started':
+      next.sequence += 1
+      next.subscriptions = { ...next.subscriptions, [event.group]: event.subscription }
+      return
+    case 'subscription.activated': {
+      const { terms, anchor, period, charged, gateway, renewals, coupon } = event
+      become(next, event.group, 'active', {
+        ...terms,
+        anchor,
+        period,
+        charged,
+        gateway,
+        renewals,
+        coupon,
+        cancelAt: null,
+        pendingChange: null,
+      })
+      return
+    }
+    case 'subscription.renewed': {
+      const { period, charged, paid } = event
+      update(next, event.group, { period, charged, lookups: 0, carried: [] })
+      if (paid) paidThrough(next, event.group, period.end)
+      return
+    }
+    case 'subscription.changed': {
+      const { terms, anchor, period, charged, carried, pendingChange } = event
+      update(next, event.group, { ...terms, anchor, period, charged, carried, pendingChange })
+      return
+    }
+    case 'subscription.change_scheduled':
+      update(next, event.group, { pendingChange: event.change })
+      return
+    case 'subscription.change_undone':
+      update(next, event.group, { pendingChange: null })
+      return
+    case 'subscription.past_due':
+      become(next, event.group, 'past_due')
+      return
+    case 'subscription.recovered':
+      become(next, event.group, 'active', { graceDays: 0 })
+      return
+    case 'subscription.suspended':
+      become(next, event.group, 'suspended')
+      return
+    case 'subscription.unpaid':
+      become(next, event.group, 'unpaid')
+      return
+    case 'subscription.paused':
+      become(
+        next,
+        event.group,
+        'paused',
+        event.credited ? { charged: [], paidThrough: event.at } : {},
+        { pausedAt: event.at, resumesAt: event.resumesAt },
+      )
+      return
+    case 'subscription.resumed': {
+      const { period, charged } = event
+      become(next, event.group, 'active', { period, charged, lookups: 0 })
+      return
+    }
+    case 'subscription.cancel_scheduled':
+      update(next, event.group, { cancelAt: event.cancelAt, pendingChange: null, lookups: 0 })
+      return
+    case 'subscription.cancel_undone':
+      update(next, event.group, { cancelAt: null, lookups: 0 })
+      return
+    case 'subscription.canceled':
+      become(next, event.group, 'canceled', ENDED, { endedAt: event.at, reason: event.reason })
+      return
+    case 'subscription.expired':
+      become(next, event.group, 'expired', ENDED, { endedAt: event.at })
+      return
+    case 'subscription.moved':
+      update(next, event.group, {
+        gateway: event.gateway,
+        renewals: event.renewals,
+        gatewayRef: null,
+        observedAt: null,
+      })
+      return
+    case 'subscription.observed':
+      update(next, event.group, { observedAt: event.observedAt, lookups: 0 })
+      return
+    case 'request.opened':
+      update(next, event.group, { request: event.request })
+      return
+    case 'request.closed':
+      update(next, event.group, { request: null })
+      return
+    case 'renewal.awaited':
+      update(next, event.group, { lookups: (next.subscriptions[event.group]?.lookups ?? 0) + 1 })
+      return
+    case 'block.added':
+    case 'block.lifted': {
+      const blocks = next.subscriptions[event.group]?.blocks ?? []
+      const others = blocks.filter((reason) => reason !== event.reason)
+      update(next, event.group, {
+        blocks: event.type === 'block.added' ? [...others, event.reason] : others,
+      })
+      return
+    }
+    case 'trial.started': {
+      const marks = event.keys.map((key) => ({ key, plan: event.plan, at: event.at }))
+      next.trials = [...next.trials, ...marks]
+      return
+    }
+    case 'trial.extended': {
+      const trialing = next.subscriptions[event.group]
+      if (trialing?.status !== 'trialing') return
+      const trial = { ...trialing.trial, endsAt: event.endsAt }
+      const period = { start: trialing.period.start, end: event.endsAt }
+      put(next, { ...trialing, trial, period })
+      return
+    }
+    case 'trial.ended':
+      return
+    case 'grace.extended':
+      update(next, event.group, {
+        graceDays: (next.subscriptions[event.group]?.graceDays ?? 0) + event.days,
+      })
+      return
+    case 'invoice.opened':
+      next.sequence += 1
+      next.invoices = [...next.invoices, event.opened]
+      return
+    case 'invoice.collecting':
+      onInvoice(next, event.invoice, (invoice) => ({
+        attempts: invoice.attempts + 1,
+        nextAttemptAt: null,
+        unknown: false,
+      }))
+      return
+    case 'invoice.declined':
+      onInvoice(next, event.invoice, (invoice) => ({
+        failures: [...invoice.failures, event.payment],
+        decline: event.decline,
+        firstFailedAt: invoice.firstFailedAt ?? event.failedAt,
+        nextAttemptAt: event.nextAttemptAt,
+        unknown: false,
+      }))
+      return
+    case 'invoice.linked':
+      onInvoice(next, event.invoice, () => ({ link: event.url, unknown: false }))
+      return
+    case 'invoice.outcome_lost':
+      onInvoice(next, event.invoice, () => ({ unknown: true, nextAttemptAt: null }))
+      return
+    case 'invoice.paid': {
+      const { row } = event
+      next.invoices = next.invoices.filter(({ id }) => id !== event.invoice)
+      paidThrough(next, row.group, row.period.end)
+      const prepaid = next.subscriptions[row.group]
+      if (prepaid && row.reason === 'renewal' && row.period.start >= prepaid.period.end)
+        update(next, row.group, { charged: [...prepaid.charged, ...row.charged] })
+      return
+    }
+    case 'invoice.voided':
+    case 'invoice.uncollectible':
+      next.invoices = next.invoices.filter(({ id }) => id !== event.invoice)
+      return
+    case 'payment.recorded':
+      keepPayment(next, event.payment)
+      return
+    case 'payment.refunding':
+      keepPayment(next, {
+        ...event.payment,
+        refunding: event.payment.refunding + event.amount,
+      })
+      return
+    case 'payment.refunded':
+      keepPayment(next, {
+        ...event.payment,
+        refunded: event.payment.refunded + event.amount,
+        refunding: Math.max(0, event.payment.refunding - event.amount),
+        refunds: [...event.payment.refunds, event.refund],
+      })
+      return
+    case 'payment.refund_failed':
+      keepPayment(next, {
+        ...event.payment,
+        refunding: Math.max(0, event.payment.refunding - event.amount),
+      })
+      return
+    case 'payment.disputed':
+      keepPayment(next, { ...event.payment, disputed: event.open })
+      return
+    case 'credit.added':
+      balance(next, event.currency, event.amount)
+      return
+    case 'credit.used':
+      balance(next, event.currency, -event.amount)
+      return
+    case 'coupon.applied':
+      update(next, event.group, { coupon: event.coupon })
+      next.couponsUsed = [...next.couponsUsed, event.coupon.code]
+      return
+    case 'coupon.counted': {
+      const coupon = next.subscriptions[event.group]?.coupon
+      if (coupon)
+        update(next, event.group, { coupon: { ...coupon, periodsLeft: event.periodsLeft } })
+      return
+    }
+    case 'coupon.ended':
+      update(next, event.group, { coupon: null })
+      return
+    case 'method.saved':
+      next.paymentMethod = event.method
+      return
+    case 'method.removed':
+      next.paymentMethod = null
+      return
+    case 'resource.archived':
+      next.archived = {
+        ...next.archived,
+        [event.feature]: [...(next.archived[event.feature] ?? []), ...event.ids],
+      }
+      return
+    case 'resource.restored':
+      next.archived = {
+        ...next.archived,
+        [event.feature]: (next.archived[event.feature] ?? []).filter(
+          (id) => !event.ids.includes(id),
+        ),
+      }
+      return
+    case 'incident.raised':
+      next.sequence += 1
+      next.incidents = [...next.incidents, event.incident]
+      return
+    case 'incident.resolved':
+      next.incidents = next.incidents.filter(({ id }) => id !== event.incident)
+      return
+    case 'notice.due':
+      remind(next, event.group, event.notice, event.for)
+      return
+    // Facts for the journal and the app's hooks; they change no state.
+    case 'add_on.set':
+    case 'quantity.set':
+    case 'limit.approached':
+    case 'limit.reached':
+      return
+  }
+}
+
+const ENDED = { cancelAt: null, pendingChange: null, request: null, coupon: null } as const
+
+function put(next: Writable<Account>, subscription: Subscription): void {
+  next.subscriptions = { ...next.subscriptions, [subscription.group]: subscription }
+}
+
+function update(next: Writable<Account>, group: string, change: Partial<SubscriptionBase>): void {
+  const subscription = next.subscriptions[group]
+  if (subscription) put(next, { ...subscription, ...change })
+}
+
+/** Another status: the fields of the old one go, those of the new one come. */
+function become(
+  next: Writable<Account>,
+  group: string,
+  status: Status,
+  change: Partial<SubscriptionBase> = {},
+  own: object = {},
+): void {
+  const subscription = next.subscriptions[group]
+  if (!subscription) return
+  const { status: _, trial, pausedAt, resumesAt, endedAt, reason, ...base } = loose(subscription)
+  put(next, { ...base, ...change, ...own, status } as Subscription)
+}
+
+type OwnFields = 'status' | 'trial' | 'pausedAt' | 'resumesAt' | 'endedAt' | 'reason'
+
+// Every member's own fields, possibly absent, so that one destructuring can take them off.
+function loose(subscription: Subscription): SubscriptionBase & Partial<Record<OwnFields, unknown>> {
+  return subscription
+}
+
+function paidThrough(next: Writable<Account>, group: string, end: Instant): void {
+  const paid = next.subscriptions[group]?.paidThrough ?? null
+  if (paid === null || end > paid) update(next, group, { paidThrough: end })
+}
+
+function onInvoice(
+  next: Writable<Account>,
+  id: string,
+  change: (invoice: Invoice) => Partial<Invoice>,
+): void {
+  next.invoices = next.invoices.map((invoice) =>
+    invoice.id === id ? { ...invoice, ...change(invoice) } : invoice,
+  )
+}
+
+function keepPayment(next: Writable<Account>, payment: Payment): void {
+  const known = next.payments.some(({ id }) => id === payment.id)
+  next.payments = known
+    ? next.payments.map((kept) => (kept.id === payment.id ? payment : kept))
+    : [...next.payments, payment].slice(-KEPT_PAYMENTS)
+}
+
+function balance(next: Writable<Account>, currency: string, change: number): void {
+  next.credit = { ...next.credit, [currency]: (next.credit[currency] ?? 0) + change }
+}
+
+const REMINDERS: Readonly<Record<string, keyof Reminded>> = {
+  renewal_reminder: 'renewal',
+  grace_ending: 'grace',
+  trial_ending: 'trial',
+}
+
+function remind(next: Writable<Account>, group: string, notice: string, at: Instant): void {
+  const which = REMINDERS[notice]
+  const subscription = next.subscriptions[group]
+  if (which && subscription)
+    update(next, group, { reminded: { ...subscription.reminded, [which]: at } })
+}
