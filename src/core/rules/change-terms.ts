@@ -1,0 +1,257 @@
+/**
+ * How changed terms come true, whichever command asked: now and gated on payment, or scheduled for
+ * the period's end in the one slot. Plan, quantity and add-ons all go through here.
+ */
+
+import type { Quote } from '../input.ts'
+import type { Gate, LiveSubscription, PendingChange, Terms } from '../state.ts'
+import { ask, type Draft, liveIn, record, type Verdict } from '../draft.ts'
+import { owed } from '../dunning.ts'
+import { excessOf, isChoice, type Keep } from '../fit.ts'
+import { HOUR, type Instant } from '../instant.ts'
+import { addCredit, type Bill, billChange, openInvoice } from '../invoice.ts'
+import { refuse } from '../refusal.ts'
+import { sameInterval, sameTerms, termsOf } from '../terms.ts'
+import { collect, isInFlight } from './collect.ts'
+import { archiveExcess, dropInvoice } from './end.ts'
+import { atGateway, openRequest } from './request.ts'
+import { firstPeriod } from './start.ts'
+
+/** Why a change can't be made now; the guards that every change shares. */
+export function changeRefused(
+  draft: Draft,
+  current: LiveSubscription,
+  target: Terms,
+  direction: 'upgrade' | 'downgrade',
+): Verdict {
+  const { status, cancelAt, group } = current
+  if (cancelAt !== null) return refuse('ending', { cancelAt })
+  if (status === 'paused') return refuse('paused')
+  if (status === 'suspended' || (status === 'past_due' && direction === 'upgrade'))
+    return refuse('past_due')
+  if (current.request) return refuse('in_progress')
+  if (direction === 'upgrade' && owed(draft.account, group).some(({ dueAt }) => dueAt <= draft.at))
+    return refuse('in_progress')
+  const quoted = quoteOf(draft, group)
+  if (!quoted?.gate || sameTerms(quoted.gate.terms, target)) return undefined
+  return isOpenQuestion(quoted) ? refuse('in_progress', { invoice: quoted.id }) : undefined
+}
+
+/** The open quote of a gated change, if any: there is at most one per group. */
+export function quoteOf(draft: Draft, group: string) {
+  return draft.account.invoices.find((invoice) => invoice.group === group && invoice.gate !== null)
+}
+
+function isOpenQuestion(quoted: Parameters<typeof isInFlight>[0]): boolean {
+  return quoted.renewals === 'gateway' ? quoted.decline === null : isInFlight(quoted)
+}
+
+/** Withdraws the open quote and its payment link, unless its payment is under way. */
+export function dropQuote(draft: Draft, group: string): Verdict {
+  const quoted = quoteOf(draft, group)
+  if (!quoted) return undefined
+  if (isOpenQuestion(quoted)) return refuse('in_progress', { invoice: quoted.id })
+  dropInvoice(draft, quoted)
+  return undefined
+}
+
+export interface ChangeNowOptions {
+  readonly quote?: Quote | undefined
+  /** What stays scheduled: an added seat does not drop a scheduled plan change. */
+  readonly pendingChange?: PendingChange | null
+}
+
+/**
+ * Changes at once. With something to pay it waits for the payment: a failed one leaves plan, period,
+ * anchor and access untouched. With nothing to pay it comes true here; what is left is credit.
+ */
+export function changeNow(
+  draft: Draft,
+  current: LiveSubscription,
+  terms: Terms,
+  options: ChangeNowOptions = {},
+): Verdict {
+  const { quote, pendingChange = null } = options
+  const { group } = current
+  const quoted = quoteOf(draft, group)
+  if (quoted?.gate && sameTerms(quoted.gate.terms, terms) && isOpenQuestion(quoted))
+    return undefined
+  const pricedAt = quote?.at ?? draft.at
+  const change = priceChange(draft, current, terms, pricedAt, pendingChange)
+  if (quote && !isHonored(draft, current, quote, change.bill)) return refuse('quote_changed')
+  if (quoted) dropInvoice(draft, quoted)
+  const { behavior } = draft.catalog.policies.proration
+  const { bill, gate } = change
+  if (behavior === 'none' || (behavior === 'next_invoice' && !change.resetsAnchor)) {
+    const charged = behavior === 'none' ? current.charged : bill.charged
+    const carried = behavior === 'none' ? current.carried : [...current.carried, ...bill.lines]
+    applyNow(draft, current, { ...gate, charged, carried })
+    return undefined
+  }
+  if (bill.total <= 0 && current.renewals === 'billwright') {
+    applyNow(draft, current, { ...gate, charged: bill.charged, carried: current.carried })
+    addCredit(draft, current.price?.currency ?? '', -bill.total, 'proration')
+    return undefined
+  }
+  openGate(draft, current, change)
+  return undefined
+}
+
+interface PricedChange {
+  readonly bill: Bill
+  readonly gate: Gate
+  readonly resetsAnchor: boolean
+}
+
+/** What the change costs: same interval in the running period, another in a new one from now. */
+function priceChange(
+  draft: Draft,
+  current: LiveSubscription,
+  terms: Terms,
+  at: Instant,
+  pendingChange: PendingChange | null,
+): PricedChange {
+  const { policies } = draft.catalog
+  const { price } = terms
+  const resetsAnchor =
+    price !== null &&
+    current.price !== null &&
+    !sameInterval(price.interval, current.price.interval)
+  const { anchor, period } =
+    resetsAnchor && price ? firstPeriod(at, price.interval, policies) : current
+  const dies = (draft.at + policies.quoteHours * HOUR) as Instant
+  const expiresAt = dies < current.period.end ? dies : current.period.end
+  return {
+    bill: billChange(current, terms, at, period, policies),
+    gate: { terms, anchor, period, pendingChange, expiresAt },
+    resetsAnchor,
+  }
+}
+
+/** A quote binds for its hours, inside its period, as long as it comes to the same amount. */
+function isHonored(
+  draft: Draft,
+  { period, renewals, price }: LiveSubscription,
+  quote: Quote,
+  bill: Bill,
+): boolean {
+  const age = draft.at - quote.at
+  const fresh =
+    age >= 0 && age < draft.catalog.policies.quoteHours * HOUR && quote.at >= period.start
+  if (!fresh || quote.currency !== price?.currency) return false
+  if (renewals === 'gateway') return true
+  const total = Math.max(0, bill.total)
+  return quote.due === total - Math.min(total, draft.account.credit[quote.currency] ?? 0)
+}
+
+function openGate(draft: Draft, current: LiveSubscription, change: PricedChange): void {
+  const { group, renewals, price } = current
+  const { bill, gate, resetsAnchor } = change
+  const invoice = openInvoice(draft, {
+    group,
+    reason: 'change',
+    bill,
+    currency: price?.currency ?? '',
+    period: { start: draft.at, end: gate.period.end },
+    dueAt: draft.at,
+    renewals,
+    gate,
+  })
+  const remote = atGateway(current)
+  if (!remote) {
+    collect(draft, invoice)
+    return
+  }
+  const { id, due: expected } = invoice
+  const asked = { invoice: id, terms: gate.terms, at: draft.at, expected, resetsAnchor }
+  ask(draft, { kind: 'subscription.change', ...remote, ...asked }, id, 0)
+}
+
+function applyNow(
+  draft: Draft,
+  { group }: LiveSubscription,
+  change: Omit<Gate, 'expiresAt'> & Pick<LiveSubscription, 'charged' | 'carried'>,
+): void {
+  const { terms, anchor, period, charged, carried, pendingChange } = change
+  const changed = { terms, anchor, period, charged, carried, pendingChange }
+  record(draft, { type: 'subscription.changed', group, ...changed })
+  archiveExcess(draft, group, {})
+}
+
+/** When a scheduled change applies: the end of what is paid for. */
+export function changeBoundary({ period, paidThrough }: LiveSubscription): Instant {
+  return paidThrough !== null && paidThrough > period.end ? paidThrough : period.end
+}
+
+/**
+ * Schedules a change for the period's end; the last one wins. What is used beyond the lower terms is
+ * refused, chosen from, or allowed, by policy; the choice is stored, what goes is decided then.
+ */
+export function scheduleChange(
+  draft: Draft,
+  current: LiveSubscription,
+  terms: Terms,
+  options: { readonly keep?: Keep; readonly newPrice?: boolean } = {},
+): Verdict {
+  const { keep = {}, newPrice = false } = options
+  const { group, pendingChange } = current
+  const misfit = fitRefused(draft, group, terms, keep)
+  if (misfit) return misfit
+  const change: PendingChange = { terms, at: changeBoundary(current), keep }
+  if (pendingChange && sameChange(pendingChange, change)) return undefined
+  const open = dropQuote(draft, group)
+  if (open) return open
+  const remote = atGateway(current)
+  if (remote) {
+    const from = termsOf(current)
+    const effect = { kind: 'subscription.schedule', ...remote, terms, from, at: change.at } as const
+    openRequest(draft, current, { kind: 'schedule', change }, effect)
+    return undefined
+  }
+  record(draft, { type: 'subscription.change_scheduled', group, change, newPrice })
+  dropEarlyInvoice(draft, current)
+  return undefined
+}
+
+function fitRefused(draft: Draft, group: string, terms: Terms, keep: Keep): Verdict {
+  const { catalog, usage } = draft
+  const fit = catalog.policies.downgradeFit
+  const excess = fit === 'allow' ? [] : excessOf(catalog, group, terms, usage)
+  if (excess.length === 0) return undefined
+  if (fit === 'refuse' || excess.some(({ resources }) => resources === null))
+    return refuse('exceeds_limits', { excess })
+  return excess.every((each) => isChoice(each, keep))
+    ? undefined
+    : refuse('choose_what_to_keep', { excess })
+}
+
+function sameChange(a: PendingChange, b: PendingChange): boolean {
+  return sameTerms(a.terms, b.terms) && JSON.stringify(a.keep) === JSON.stringify(b.keep)
+}
+
+/** A renewal invoice that was sent ahead is reissued at its time: it no longer says the right amount. */
+export function dropEarlyInvoice(draft: Draft, { group, period }: LiveSubscription): void {
+  for (const invoice of owed(draft.account, group))
+    if (invoice.reason === 'renewal' && invoice.period.start >= period.end)
+      dropInvoice(draft, invoice)
+}
+
+/** Clears what was scheduled. */
+export function undoChange(
+  draft: Draft,
+  { group = 'default' }: { readonly group?: string },
+): Verdict {
+  const current = liveIn(draft, group)
+  if (!current?.pendingChange) return refuse('nothing_to_undo')
+  if (current.request)
+    return current.request.kind === 'unschedule' ? undefined : refuse('in_progress')
+  const remote = atGateway(current)
+  if (remote) {
+    const effect = { kind: 'subscription.unschedule', ...remote, terms: termsOf(current) } as const
+    openRequest(draft, current, { kind: 'unschedule' }, effect)
+    return undefined
+  }
+  record(draft, { type: 'subscription.change_undone', group })
+  dropEarlyInvoice(draft, current)
+  return undefined
+}

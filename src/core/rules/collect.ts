@@ -1,0 +1,61 @@
+/** Collection: an open invoice is tried, and a settled one makes true what it was for. */
+
+import type { PaymentFact } from '../input.ts'
+import type { Invoice } from '../state.ts'
+import { ask, type Draft, record } from '../draft.ts'
+import { archiveExcess } from './end.ts'
+
+/** Tries an invoice: charges the saved method, or sends a payment link where there is none. */
+export function collect(draft: Draft, invoice: Invoice): void {
+  if (invoice.due === 0) {
+    markPaid(draft, invoice, null)
+    return
+  }
+  const { account } = draft
+  const subscription = account.subscriptions[invoice.group]
+  const gateway = subscription?.gateway ?? account.gateway
+  const attempt = invoice.attempts + 1
+  record(draft, { type: 'invoice.collecting', invoice: invoice.id, unattended: true })
+  if (gateway === null) return
+  const saved = account.paymentMethod
+  const method = saved?.reusable && saved.gateway === gateway ? saved : null
+  const { id, due, currency, lines, dueAt, gate } = invoice
+  ask(
+    draft,
+    {
+      kind: 'payment.collect',
+      gateway,
+      invoice: id,
+      amount: due,
+      currency,
+      lines,
+      attempt,
+      method,
+      customer: account.gatewayCustomers[gateway] ?? null,
+      dueAt,
+      expiresAt: gate?.expiresAt ?? null,
+    },
+    id,
+    attempt,
+  )
+}
+
+/** The invoice is settled. A gated change comes true now, and not before. */
+export function markPaid(draft: Draft, invoice: Invoice, payment: PaymentFact | null): void {
+  const { id: paid, gate, group } = invoice
+  // Where the gateway bills, the invoice is what it says, not what we computed.
+  const imported = invoice.renewals === 'gateway' && payment !== null
+  const row = imported ? { ...invoice, total: payment.amount, due: payment.amount } : invoice
+  record(draft, { type: 'invoice.paid', invoice: paid, payment: payment?.id ?? null, row })
+  const subscription = draft.account.subscriptions[group]
+  if (!gate || !subscription) return
+  const { terms, anchor, period, pendingChange } = gate
+  const changed = { terms, anchor, period, pendingChange, charged: invoice.charged }
+  record(draft, { type: 'subscription.changed', group, ...changed, carried: subscription.carried })
+  archiveExcess(draft, group, {})
+}
+
+/** An attempt was made and nobody has answered yet. */
+export function isInFlight({ attempts, failures, link, unknown }: Invoice): boolean {
+  return unknown || (attempts > failures.length && link === null)
+}

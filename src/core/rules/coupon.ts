@@ -1,0 +1,65 @@
+/** Coupons: one in force at a time, each used once by a customer, counted down by the periods it paid. */
+
+import type { Command } from '../input.ts'
+import type { Coupon } from '../plan.ts'
+import { type Draft, liveIn, record, type Verdict } from '../draft.ts'
+import { type Refusal, refuse } from '../refusal.ts'
+import { type AppliedCoupon, isPaid, type Terms } from '../state.ts'
+
+/** The coupon as it would apply to these terms now, or why it doesn't. */
+export function couponFor(draft: Draft, code: string, terms: Terms): AppliedCoupon | Refusal {
+  const coupon = draft.catalog.coupons.get(code)
+  if (!coupon) return refuse('unknown_coupon', { coupon: code })
+  if (draft.account.couponsUsed.includes(code)) return refuse('coupon_used', { coupon: code })
+  if (!isValid(coupon, draft.at)) return refuse('coupon_expired', { coupon: code })
+  const plan = coupon.plans?.includes(terms.plan) ?? true
+  const currency = coupon.amountOff === undefined || coupon.currency === terms.price?.currency
+  if (!plan || !currency) return refuse('coupon_not_applicable', { coupon: code })
+  const { duration = 'once', percent = null, amountOff = null } = coupon
+  const periodsLeft = duration === 'forever' ? null : duration === 'once' ? 1 : duration.periods
+  return { code, percent, amountOff, periodsLeft }
+}
+
+/** Puts a coupon on the subscription: it takes effect with the next invoice. */
+export function applyCoupon(
+  draft: Draft,
+  { coupon: code, group = 'default' }: Extract<Command, { readonly type: 'apply_coupon' }>,
+): Verdict {
+  const subscription = liveIn(draft, group)
+  if (!isPaid(subscription)) return refuse('subscription_required')
+  if (subscription.cancelAt !== null) return refuse('ending', { cancelAt: subscription.cancelAt })
+  if (subscription.coupon) return refuse('coupon_active', { coupon: subscription.coupon.code })
+  const coupon = couponFor(draft, code, subscription)
+  if ('message' in coupon) return coupon
+  const single = draft.catalog.coupons.get(code)?.single ?? false
+  record(draft, { type: 'coupon.applied', group, coupon, single })
+  return undefined
+}
+
+/** Takes the coupon off; it stays used. */
+export function removeCoupon(
+  draft: Draft,
+  { group = 'default' }: { readonly group?: string },
+): Verdict {
+  const subscription = liveIn(draft, group)
+  if (!subscription) return refuse('subscription_required')
+  if (subscription.cancelAt !== null) return refuse('ending', { cancelAt: subscription.cancelAt })
+  if (subscription.coupon)
+    record(draft, { type: 'coupon.ended', group, code: subscription.coupon.code })
+  return undefined
+}
+
+/** A period was billed with it: one less is left, and the last one ends it. */
+export function consumeCoupon(draft: Draft, group: string): void {
+  const coupon = draft.account.subscriptions[group]?.coupon
+  if (!coupon || coupon.periodsLeft === null) return
+  const periodsLeft = coupon.periodsLeft - 1
+  if (periodsLeft > 0) record(draft, { type: 'coupon.counted', group, periodsLeft })
+  else record(draft, { type: 'coupon.ended', group, code: coupon.code })
+}
+
+function isValid({ validFrom, validUntil }: Coupon, at: number): boolean {
+  const from = validFrom === undefined ? Number.NEGATIVE_INFINITY : +new Date(validFrom)
+  const until = validUntil === undefined ? Number.POSITIVE_INFINITY : +new Date(validUntil)
+  return at >= from && at < until
+}

@@ -1,0 +1,108 @@
+/** The account's book of payments: each is recorded once, checked against what was asked, and never lost. */
+
+import type { PaymentFact } from '../input.ts'
+import { ask, type Draft, nextId, record } from '../draft.ts'
+import { addCredit } from '../invoice.ts'
+import { isAmount } from '../money.ts'
+import {
+  type IncidentKind,
+  type Invoice,
+  isLive,
+  type LiveSubscription,
+  type Payment,
+} from '../state.ts'
+
+/** Authentic is not valid: the amount and currency must be what we asked for. More is credit. */
+export function checkAmount(
+  draft: Draft,
+  gateway: string,
+  payment: PaymentFact,
+  expected: { readonly amount: number; readonly currency: string; readonly group: string },
+): boolean {
+  const exact = isExact(draft, gateway)
+  const wrongCurrency = exact && payment.currency !== expected.currency
+  const wrongAmount = !isAmount(payment.amount) || (exact && payment.amount < expected.amount)
+  if (!wrongCurrency && !wrongAmount) return true
+  recordPayment(draft, gateway, payment, null)
+  raise(draft, wrongCurrency ? 'currency_mismatch' : 'amount_mismatch', payment, expected.group)
+  return false
+}
+
+/** Money that grants nothing: credit or refund by policy, and an incident either way. */
+export function strayPayment(draft: Draft, gateway: string, payment: PaymentFact): void {
+  if (isKnown(draft, payment.id)) return
+  recordPayment(draft, gateway, payment, null)
+  const { id, amount, currency } = payment
+  if (!isAmount(amount) || amount <= 0) return
+  if (draft.catalog.policies.strayPayments === 'credit') {
+    addCredit(draft, currency, amount, 'stray_payment')
+    return
+  }
+  const row = draft.account.payments.find((kept) => kept.id === id)
+  if (row) record(draft, { type: 'payment.refunding', payment: row, amount })
+  ask(draft, { kind: 'payment.refund', gateway, payment: id, amount, currency }, id, 0)
+}
+
+export function recordPayment(
+  draft: Draft,
+  gateway: string,
+  { id, amount, currency, at }: PaymentFact,
+  invoice: Invoice | null,
+): void {
+  const payment: Payment = {
+    id,
+    gateway,
+    invoice: invoice?.id ?? null,
+    group: invoice?.group ?? null,
+    amount: isAmount(amount) ? amount : 0,
+    currency,
+    at,
+    refunded: 0,
+    refunding: 0,
+    refunds: [],
+    disputed: false,
+  }
+  record(draft, { type: 'payment.recorded', payment })
+}
+
+export function raise(
+  draft: Draft,
+  kind: IncidentKind,
+  payment: Pick<PaymentFact, 'id' | 'amount' | 'currency'> | null,
+  group: string | null,
+): void {
+  const incident = {
+    id: nextId(draft.account, 'inc'),
+    kind,
+    at: draft.at,
+    payment: payment?.id ?? null,
+    amount: payment && isAmount(payment.amount) ? payment.amount : 0,
+    currency: payment?.currency ?? null,
+    group,
+  }
+  record(draft, { type: 'incident.raised', incident })
+}
+
+export function isKnown(draft: Draft, payment: string): boolean {
+  return draft.account.payments.some(({ id }) => id === payment)
+}
+
+export function findInvoice(draft: Draft, id: string): Invoice | undefined {
+  return draft.account.invoices.find((invoice) => invoice.id === id)
+}
+
+/** The live subscription a gateway's own id stands for. */
+export function findByRef(
+  draft: Draft,
+  gateway: string,
+  ref: string,
+): LiveSubscription | undefined {
+  return Object.values(draft.account.subscriptions)
+    .filter(isLive)
+    .find((each) => each.gateway === gateway && each.gatewayRef === ref)
+}
+
+/** Whether a gateway takes exactly what we ask, or adds tax and converts on its own page. */
+export function isExact(draft: Draft, gateway: string): boolean {
+  return draft.catalog.gateways.find(({ name }) => name === gateway)?.amounts !== 'session'
+}

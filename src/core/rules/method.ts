@@ -1,0 +1,51 @@
+/** The payment method: saved where the gateway shows its page, charged again only if it can be. */
+
+import type { Command, GatewayEvent } from '../input.ts'
+import { ask, type Draft, record, type Verdict } from '../draft.ts'
+import { refuse } from '../refusal.ts'
+import { collect, isInFlight } from './collect.ts'
+
+type Told<Type extends GatewayEvent['type']> = Extract<GatewayEvent, { readonly type: Type }>
+
+/**
+ * Opens the gateway's page for another method. Where nothing can be saved the open payment link
+ * serves instead, so there is nothing to ask for; without one it is refused.
+ */
+export function updatePaymentMethod(
+  draft: Draft,
+  {
+    returnUrl = null,
+  }: { readonly returnUrl?: string | null } & Omit<
+    Extract<Command, { readonly type: 'update_payment_method' }>,
+    'returnUrl'
+  >,
+): Verdict {
+  const { account } = draft
+  const { paymentMethod, gateway, invoices } = account
+  const native = Object.values(account.subscriptions).some(({ gatewayRef }) => gatewayRef !== null)
+  if (!paymentMethod?.reusable && !native)
+    return invoices.some(({ link }) => link !== null)
+      ? undefined
+      : refuse('no_saved_payment_method')
+  const at = paymentMethod?.gateway ?? gateway
+  if (at === null) return refuse('gateway_required')
+  const customer = account.gatewayCustomers[at] ?? null
+  ask(draft, { kind: 'method.update', gateway: at, customer, returnUrl }, at)
+  return undefined
+}
+
+/** A method was saved: what is owed is tried with it at once, it may be all that was missing. */
+export function methodSaved(draft: Draft, { method }: Told<'method.saved'>): void {
+  const known = draft.account.paymentMethod
+  if (known && known.id === method.id && known.gateway === method.gateway) return
+  record(draft, { type: 'method.saved', method })
+  if (!method.reusable) return
+  for (const invoice of draft.account.invoices) {
+    const ours = invoice.renewals === 'billwright' && invoice.gate === null && invoice.link === null
+    if (ours && invoice.firstFailedAt !== null && !isInFlight(invoice)) collect(draft, invoice)
+  }
+}
+
+export function methodRemoved(draft: Draft, { method }: Told<'method.removed'>): void {
+  if (draft.account.paymentMethod?.id === method) record(draft, { type: 'method.removed' })
+}

@@ -1,0 +1,36 @@
+/** Moving to another gateway: plan, anchor, period and usage stay; only who collects changes. */
+
+import type { Command } from '../input.ts'
+import { gatewayOf } from '../catalog.ts'
+import { type Draft, liveIn, type Verdict } from '../draft.ts'
+import { refuse } from '../refusal.ts'
+import { isPaid } from '../state.ts'
+import { termsOf } from '../terms.ts'
+import { changeBoundary, dropQuote } from './change-terms.ts'
+import { openCheckout } from './checkout.ts'
+
+export function move(draft: Draft, command: Extract<Command, { readonly type: 'move' }>): Verdict {
+  const { group = 'default', successUrl = null, cancelUrl = null } = command
+  const current = liveIn(draft, group)
+  if (!isPaid(current) || current.status === 'trialing' || current.status === 'unpaid')
+    return refuse('subscription_required')
+  if (current.cancelAt !== null) return refuse('ending', { cancelAt: current.cancelAt })
+  const gateway = gatewayOf(draft.catalog, command.to)
+  if (!gateway) return refuse('gateway_required', { gateway: command.to })
+  if (gateway.name === current.gateway) return undefined
+  if (current.status !== 'active') return refuse('past_due')
+  if (current.request) return refuse('in_progress')
+  const open = dropQuote(draft, group)
+  if (open) return open
+  return openCheckout(draft, {
+    group,
+    terms: termsOf(current),
+    coupon: null,
+    gateway,
+    trial: null,
+    purpose: 'move',
+    startsAt: changeBoundary(current),
+    successUrl,
+    cancelUrl,
+  })
+}

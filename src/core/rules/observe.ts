@@ -1,0 +1,144 @@
+/**
+ * A subscription as its gateway shows it. An older observation changes nothing; of two at the same
+ * time the terminal one wins. The reply to a request, a webhook and a look-up all come through here.
+ */
+
+import type { GatewayEvent, Observation } from '../input.ts'
+import { findPrice } from '../catalog.ts'
+import { type Draft, record } from '../draft.ts'
+import { isLive, type LiveSubscription, type PendingRequest } from '../state.ts'
+import { sameInterval, sameTerms } from '../terms.ts'
+import { quoteOf } from './change-terms.ts'
+import { markPaid } from './collect.ts'
+import { end } from './end.ts'
+import { findByRef, raise } from './ledger.ts'
+import { enterPeriod } from './renewal-facts.ts'
+
+export function observed(
+  draft: Draft,
+  event: Extract<GatewayEvent, { readonly type: 'subscription.observed' }>,
+): void {
+  const { observation, gateway, answers } = event
+  const subscription = findByRef(draft, gateway, observation.subscription)
+  if (!subscription) return
+  const { group, request } = subscription
+  const terminal = observation.state === 'canceled' || observation.state === 'expired'
+  const fresh = isFresh(subscription, observation, terminal)
+  if (fresh && observation.observedAt !== subscription.observedAt)
+    record(draft, { type: 'subscription.observed', group, observedAt: observation.observedAt })
+  if (fresh && terminal) {
+    const ours = subscription.cancelAt !== null || request?.kind === 'cancel'
+    end(
+      draft,
+      subscription,
+      observation.state === 'expired' ? 'expired' : ours ? 'requested' : 'gateway',
+    )
+    return
+  }
+  if (request && answers === request.key) confirm(draft, subscription, request, observation)
+  if (!fresh) return
+  mirrorCancel(draft, group, observation)
+  mirrorPause(draft, group, observation)
+  mirrorPeriod(draft, group, observation)
+  mirrorTerms(draft, group, observation)
+}
+
+function isFresh(
+  { observedAt }: LiveSubscription,
+  observation: Observation,
+  terminal: boolean,
+): boolean {
+  if (observedAt === null || observation.observedAt > observedAt) return true
+  return observation.observedAt === observedAt && terminal
+}
+
+/** The reply to our request: what we asked for is true now. */
+function confirm(
+  draft: Draft,
+  { group }: LiveSubscription,
+  { kind, change }: PendingRequest,
+  { cancelAt }: Observation,
+): void {
+  if (kind === 'schedule' && change)
+    record(draft, { type: 'subscription.change_scheduled', group, change, newPrice: false })
+  if (kind === 'unschedule') record(draft, { type: 'subscription.change_undone', group })
+  // A cancel that the gateway did not take over is not confirmed by being answered.
+  const outcome = kind === 'cancel' && cancelAt === null ? 'refused' : 'confirmed'
+  record(draft, { type: 'request.closed', group, outcome })
+}
+
+function mirrorCancel(draft: Draft, group: string, { cancelAt }: Observation): void {
+  const subscription = draft.account.subscriptions[group]
+  if (!isLive(subscription) || subscription.cancelAt === cancelAt) return
+  if (cancelAt !== null) {
+    record(draft, { type: 'subscription.cancel_scheduled', group, cancelAt, reason: 'requested' })
+    closeRequest(draft, subscription, 'cancel')
+  } else {
+    // A cancellation we asked for at the end of dunning is not taken back by an older snapshot.
+    if (subscription.status === 'suspended') return
+    record(draft, { type: 'subscription.cancel_undone', group })
+    closeRequest(draft, subscription, 'resume')
+  }
+}
+
+function mirrorPause(draft: Draft, group: string, { state, period }: Observation): void {
+  const subscription = draft.account.subscriptions[group]
+  if (!isLive(subscription)) return
+  if (state === 'paused' && subscription.status === 'active') {
+    const resumesAt = subscription.request?.cancelAt ?? null
+    record(draft, { type: 'subscription.paused', group, resumesAt, credited: false })
+    closeRequest(draft, subscription, 'pause')
+  } else if (state === 'active' && subscription.status === 'paused') {
+    const { charged } = subscription
+    record(draft, { type: 'subscription.resumed', group, period, charged })
+    closeRequest(draft, subscription, 'unpause')
+  }
+}
+
+function mirrorPeriod(draft: Draft, group: string, { state, period }: Observation): void {
+  const subscription = draft.account.subscriptions[group]
+  if (isLive(subscription) && (state === 'active' || state === 'past_due'))
+    enterPeriod(draft, subscription, period)
+}
+
+/**
+ * The plan at the gateway. The target of a gated change that costs nothing is confirmed by being
+ * seen; the target of a scheduled one is seen early and waits; anything else was done by hand there.
+ */
+function mirrorTerms(draft: Draft, group: string, { plan, quantity }: Observation): void {
+  const subscription = draft.account.subscriptions[group]
+  if (!isLive(subscription)) return
+  const declared = plan && draft.catalog.plans.get(plan.id)
+  if (!declared) {
+    if (plan) raise(draft, 'unknown_plan', null, group)
+    return
+  }
+  const same = subscription.plan === declared.id
+  const currency = subscription.price?.currency
+  const held = subscription.price
+  const kept = same && held !== null && sameInterval(held.interval, plan.interval)
+  const price = kept ? held : findPrice(declared.prices, plan.interval, currency)
+  if (!price) return
+  const planVersion = same ? subscription.planVersion : declared.version
+  const { addOns } = subscription
+  const terms = { plan: declared.id, planVersion, price, quantity, addOns }
+  const gated = quoteOf(draft, group)
+  if (gated?.gate && sameTerms(gated.gate.terms, terms)) {
+    if (gated.due === 0) markPaid(draft, gated, null)
+    return
+  }
+  const scheduled = subscription.pendingChange ?? subscription.request?.change
+  if (sameTerms(subscription, terms) || (scheduled && sameTerms(scheduled.terms, terms))) return
+  const { anchor, period, charged, carried, pendingChange } = subscription
+  const changed = { terms, anchor, period, charged, carried, pendingChange }
+  record(draft, { type: 'subscription.changed', group, ...changed })
+}
+
+function closeRequest(
+  draft: Draft,
+  { group }: LiveSubscription,
+  kind: PendingRequest['kind'],
+): void {
+  if (draft.account.subscriptions[group]?.request?.kind === kind)
+    record(draft, { type: 'request.closed', group, outcome: 'confirmed' })
+}

@@ -1,0 +1,54 @@
+/** Quantity (seats): more is charged and given now, fewer count from the next period. */
+
+import type { Command, Quote } from '../input.ts'
+import { type Draft, liveIn, type Verdict } from '../draft.ts'
+import { refuse } from '../refusal.ts'
+import { isPaid, type LiveSubscription, type PendingChange, type Terms } from '../state.ts'
+import { sameTerms, termsOf } from '../terms.ts'
+import { changeNow, changeRefused, scheduleChange, undoChange } from './change-terms.ts'
+import { isQuantity } from './start.ts'
+
+export function setQuantity(
+  draft: Draft,
+  command: Extract<Command, { readonly type: 'set_quantity' }>,
+): Verdict {
+  const { group = 'default', quantity, quote } = command
+  const current = liveIn(draft, group)
+  if (!isPaid(current) || current.status === 'unpaid') return refuse('subscription_required')
+  const plan = draft.catalog.plans.get(current.plan)
+  if (plan && !isQuantity(plan, quantity))
+    return refuse('quantity_invalid', { plan: plan.id, quantity })
+  const direction = quantity > current.quantity ? 'upgrade' : 'downgrade'
+  const set = (terms: Terms): Terms => ({ ...terms, quantity })
+  return changeAmount(draft, current, set, { direction, quote })
+}
+
+/**
+ * More or less of what one has. What is scheduled stays scheduled, with the new amount in it: an
+ * added seat must not drop a plan change the customer asked for.
+ */
+export function changeAmount(
+  draft: Draft,
+  current: LiveSubscription,
+  set: (terms: Terms) => Terms,
+  {
+    direction,
+    quote,
+  }: {
+    readonly direction: 'upgrade' | 'downgrade'
+    readonly quote: Quote | undefined
+  },
+): Verdict {
+  const now = set(termsOf(current))
+  const { pendingChange, group } = current
+  const later = set(pendingChange?.terms ?? termsOf(current))
+  if (sameTerms(now, current) && sameTerms(later, pendingChange?.terms ?? current)) return undefined
+  const refused = changeRefused(draft, current, now, direction)
+  if (refused) return refused
+  if (direction === 'upgrade') {
+    const pending: PendingChange | null = pendingChange && { ...pendingChange, terms: later }
+    return changeNow(draft, current, now, { quote, pendingChange: pending })
+  }
+  if (sameTerms(later, current)) return undoChange(draft, { group })
+  return scheduleChange(draft, current, later, { keep: pendingChange?.keep ?? {} })
+}

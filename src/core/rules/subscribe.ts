@@ -1,0 +1,22 @@
+/**
+ * Subscribe: one call for a new purchase, a trial and a plan change. A customer who pays already gets
+ * a change of the one subscription there is, never a second.
+ */
+
+import type { Command } from '../input.ts'
+import { type Draft, liveIn, type Verdict } from '../draft.ts'
+import { refuse } from '../refusal.ts'
+import { buy, isBought } from './buy.ts'
+import { changePlan } from './change-plan.ts'
+
+type Subscribe = Extract<Command, { readonly type: 'subscribe' }>
+
+export function subscribe(draft: Draft, command: Subscribe): Verdict {
+  const plan = draft.catalog.plans.get(command.plan)
+  if (!plan) return refuse('unknown_plan', { plan: command.plan })
+  const current = liveIn(draft, plan.group)
+  const changes = current !== undefined && (isBought(current) || plan.default === true)
+  return changes
+    ? changePlan(draft, { ...command, type: 'change_plan' })
+    : buy(draft, command, plan)
+}

@@ -1,0 +1,84 @@
+/** Time passed: the earliest thing that is due happens, dated when it was due. */
+import { ask, type Draft, record } from '../draft.ts'
+import { HOUR } from '../instant.ts'
+import { awaitedBoundary, type Due } from '../schedule.ts'
+import { isLive, type LiveSubscription } from '../state.ts'
+import { remind } from '../tell.ts'
+import { closeCheckout } from './checkout.ts'
+import { collect } from './collect.ts'
+import { endDunning } from './dunning.ts'
+import { dropInvoice, end } from './end.ts'
+import { raise } from './ledger.ts'
+import { goOn } from './pause.ts'
+import { decline } from './payment.ts'
+import { invoiceEarly, renew } from './renewal.ts'
+import { atGateway } from './request.ts'
+import { endTrial } from './trial.ts'
+
+export function tick(draft: Draft, due: Due): void {
+  const { kind, group, invoice } = due
+  if (kind === 'checkout_expiry') {
+    const checkout = draft.account.checkouts[group]
+    if (checkout) closeCheckout(draft, checkout, 'expired')
+    return
+  }
+  if (kind === 'retry' && invoice) collect(draft, invoice)
+  if (kind === 'quote_expiry' && invoice) dropInvoice(draft, invoice)
+  // A link that was delivered and is due without payment is the fact that dunning starts from.
+  if (kind === 'link_due' && invoice)
+    decline(draft, invoice.id, `due:${invoice.id}`, LINK_UNPAID, invoice.dueAt)
+  const subscription = draft.account.subscriptions[group]
+  if (isLive(subscription)) onSubscription(draft, due, subscription)
+}
+
+const LINK_UNPAID = { code: 'unknown', retry: 'with_customer' } as const
+
+function onSubscription(draft: Draft, due: Due, subscription: LiveSubscription): void {
+  const { group } = subscription
+  switch (due.kind) {
+    case 'trial_end':
+      if (subscription.status === 'trialing') endTrial(draft, subscription)
+      return
+    case 'cancellation':
+      end(draft, subscription, 'requested')
+      return
+    case 'renewal':
+      renew(draft, subscription)
+      return
+    case 'unpause':
+      goOn(draft, subscription)
+      return
+    case 'grace_end':
+      record(draft, { type: 'subscription.suspended', group })
+      return
+    case 'dunning_end':
+      endDunning(draft, subscription)
+      return
+    case 'early_invoice':
+      invoiceEarly(draft, subscription)
+      return
+    case 'look_up':
+      lookUp(draft, subscription)
+      return
+    case 'trial_reminder':
+    case 'renewal_reminder':
+    case 'grace_reminder':
+      remind(draft, due)
+      return
+    default:
+      return
+  }
+}
+
+/** A boundary passed without the gateway's word: ask, and after the slack tell a person. */
+function lookUp(draft: Draft, subscription: LiveSubscription): void {
+  const { group, period, lookups } = subscription
+  const remote = atGateway(subscription)
+  const boundary = awaitedBoundary(subscription)
+  record(draft, { type: 'renewal.awaited', group })
+  if (!remote) return
+  const subject = `${remote.subscription}/${boundary}`
+  ask(draft, { kind: 'subscription.lookup', ...remote, period }, subject, lookups)
+  if (draft.at >= boundary + draft.catalog.policies.renewalSlackHours * HOUR)
+    raise(draft, 'renewal_unconfirmed', null, group)
+}
