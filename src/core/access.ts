@@ -6,6 +6,7 @@
 import type { Catalog } from './catalog.ts'
 import { dunningOf } from './dunning.ts'
 import { HOUR, type Instant } from './instant.ts'
+import { FREE_INTERVAL, firstPeriod } from './rules/start.ts'
 import { awaitedBoundary } from './schedule.ts'
 import {
   type Account,
@@ -53,7 +54,7 @@ export function accessOf(account: Account, group: string, now: Instant, catalog:
     return none(status, subscription)
   if (renewals === 'gateway' && gatewayRef !== null) {
     // The gateway ends it with its own event; access falls with the date, whether that has come or not.
-    if (cancelAt !== null && now >= cancelAt) return fallback(subscription, catalog)
+    if (cancelAt !== null && now >= cancelAt) return fallback(subscription, cancelAt, catalog)
     const slack = awaitedBoundary(subscription) + catalog.policies.renewalSlackHours * HOUR
     if (now >= slack) return none('renewal_unconfirmed', subscription)
   }
@@ -90,12 +91,14 @@ function untilOf(
   return price === null ? null : period.end
 }
 
-/** After the end the default plan counts, as if it had been started there. */
-function fallback(subscription: LiveSubscription, catalog: Catalog): Access {
+/** After the end the default plan counts, as if it had been started there: its meters as well. */
+function fallback(subscription: LiveSubscription, at: Instant, catalog: Catalog): Access {
   const plan = catalog.defaults.get(subscription.group)
   if (!plan) return none('canceled', subscription)
   const terms = { plan: plan.id, planVersion: plan.version, price: null, quantity: 1, addOns: [] }
-  return { allowed: true, because: 'default_plan', terms, subscription, until: null }
+  const { anchor, period } = firstPeriod(at, FREE_INTERVAL, catalog.policies)
+  const started = { ...subscription, ...terms, anchor, period, status: 'active' } as const
+  return { allowed: true, because: 'default_plan', terms, subscription: started, until: null }
 }
 
 function none(because: AccessReason, subscription: Subscription | null): Access {

@@ -50,7 +50,10 @@ export function boundary(
   )
 }
 
-/** The billing period that contains an instant. Its number is estimated, then corrected by a step; no loop over past periods. */
+/**
+ * The billing period that contains an instant. Its number is estimated, then corrected by a step;
+ * no loop over past periods.
+ */
 export function periodAt(
   anchor: Instant,
   interval: Interval,

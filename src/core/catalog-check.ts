@@ -133,6 +133,10 @@ export function checkCatalog(options: CatalogOptions, chosen: Policies): void {
   checkUnique('plan', options.plans)
   checkUnique('add-on', addOns)
   checkUnique('coupon', coupons)
+  checkUnique(
+    'gateway',
+    (options.gateways ?? []).map(({ name }) => ({ id: name })),
+  )
   checkPlans(options)
   checkReferences(options)
   checkFeatures(options)
@@ -195,24 +199,31 @@ function checkReferences({ plans, addOns = [], coupons = [] }: CatalogOptions): 
       fail(where, 'percent: give either percent or amountOff')
     if (each.amountOff !== undefined && !each.currency)
       fail(where, 'currency: needed with amountOff')
+    const { validFrom, validUntil } = each
+    if (validFrom !== undefined && validUntil !== undefined)
+      if (+new Date(validFrom) >= +new Date(validUntil))
+        fail(where, 'validUntil: must be after validFrom')
   }
 }
 
 function checkFeatures({ plans, addOns = [] }: CatalogOptions): void {
   const seen = new Map<string, string>()
   const lists = [
-    ...plans.map((each) => ({ where: `plan "${each.id}"`, grants: each.includes })),
-    ...addOns.map((each) => ({ where: `add-on "${each.id}"`, grants: each.adds })),
+    ...plans.map(({ id, includes }) => ({ where: `plan "${id}"`, option: 'includes', includes })),
+    ...plans.flatMap(({ id, earlier = [] }) =>
+      earlier.map(({ includes }) => ({ where: `plan "${id}"`, option: 'earlier', includes })),
+    ),
+    ...addOns.map(({ id, adds }) => ({ where: `add-on "${id}"`, option: 'adds', includes: adds })),
   ]
-  for (const { where, grants } of lists) {
+  for (const { where, option, includes } of lists) {
     const here = new Set<string>()
-    for (const grant of grants) {
+    for (const grant of includes) {
       const { feature } = grant
       const shape = shapeOf(grant)
-      if (FORBIDDEN.has(feature)) fail(where, `includes: "${feature}" is reserved`)
-      if (here.has(feature)) fail(where, `includes: "${feature}" is given twice`)
+      if (FORBIDDEN.has(feature)) fail(where, `${option}: "${feature}" is reserved`)
+      if (here.has(feature)) fail(where, `${option}: "${feature}" is given twice`)
       if ((seen.get(feature) ?? shape) !== shape)
-        fail(where, `includes: "${feature}" is declared in two ways`)
+        fail(where, `${option}: "${feature}" is declared in two ways`)
       here.add(feature)
       seen.set(feature, shape)
     }

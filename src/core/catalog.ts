@@ -38,11 +38,14 @@ export interface Catalog<
   readonly gateways: readonly GatewayProfile[]
 }
 
-type IdOf<Things> = Things extends readonly { readonly id: infer Id extends string }[] ? Id : never
-type FeatureOfPlans<Plans> = Plans extends readonly Plan<string, infer Feature>[] ? Feature : never
-type FeatureOfAddOns<AddOns> = AddOns extends readonly AddOn<string, infer Feature>[]
-  ? Feature
-  : never
+// Asked of each element: an empty list has no ids, while inferring from the list would say `string`.
+type IdOf<Things extends readonly { readonly id: string }[]> = Things[number]['id']
+type FeatureOf<Thing> =
+  Thing extends Plan<string, infer Feature>
+    ? Feature
+    : Thing extends AddOn<string, infer Feature>
+      ? Feature
+      : never
 
 /**
  * Compiles and checks what an app declares; ids stay literal types in every call that uses them.
@@ -54,12 +57,7 @@ export function catalog<
   const Coupons extends readonly Coupon[] = readonly [],
 >(
   options: CatalogOptions<Plans, AddOns, Coupons>,
-): Catalog<
-  IdOf<Plans>,
-  FeatureOfPlans<Plans> | FeatureOfAddOns<AddOns>,
-  IdOf<AddOns>,
-  IdOf<Coupons>
-> {
+): Catalog<IdOf<Plans>, FeatureOf<Plans[number] | AddOns[number]>, IdOf<AddOns>, IdOf<Coupons>> {
   const policies = withDefaults(options.policies)
   checkCatalog(options, policies)
   const addOns: readonly AddOn[] = options.addOns ?? []
@@ -73,7 +71,7 @@ export function catalog<
   ])
   return {
     planIds: ids<IdOf<Plans>>(options.plans),
-    featureIds: [...features.keys()] as (FeatureOfPlans<Plans> | FeatureOfAddOns<AddOns>)[],
+    featureIds: [...features.keys()] as FeatureOf<Plans[number] | AddOns[number]>[],
     addOnIds: ids<IdOf<AddOns>>(addOns),
     couponIds: ids<IdOf<Coupons>>(coupons),
     plans: byId<Plan>(options.plans),

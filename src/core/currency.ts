@@ -33,7 +33,10 @@ export function isCurrency(code: string): boolean {
   return DIGITS.has(code)
 }
 
-/** Decimal digits of a currency: 2 for USD, 0 for JPY, 3 for KWD. An unknown code throws a `RangeError`: no amount in it could be trusted. */
+/**
+ * Decimal digits of a currency: 2 for USD, 0 for JPY, 3 for KWD. An unknown code throws a
+ * `RangeError`: no amount in it could be trusted.
+ */
 export function minorUnits(currency: string): number {
   const digits = DIGITS.get(currency)
   if (digits === undefined) throw new RangeError(`Not an ISO 4217 currency: ${currency}`)

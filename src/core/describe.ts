@@ -8,6 +8,8 @@ import { minorUnits } from './currency.ts'
 import { dunningOf, owed } from './dunning.ts'
 import { excessOf, toArchive } from './fit.ts'
 import { periodAmount } from './invoice.ts'
+import { nextCharge } from './next-charge.ts'
+import { changeBoundary } from './rules/change-terms.ts'
 import { SENTENCES, type SentenceName } from './sentences.ts'
 import { settle } from './settle.ts'
 import { type Account, isLive, type LiveSubscription, type Terms } from './state.ts'
@@ -97,7 +99,7 @@ function sentences(
   if (access.because === 'default_plan')
     return [say('free', { plan: titleOf(catalog, access.terms?.plan ?? subscription.plan) })]
   const first = statusSentence(account, subscription, catalog, words)
-  return [...first, ...scheduledSentences(subscription, usage, catalog, words)]
+  return [...first, ...scheduledSentences(account, subscription, usage, catalog, words)]
 }
 
 function statusSentence(
@@ -106,10 +108,9 @@ function statusSentence(
   catalog: Catalog,
   { say, date, money }: Words,
 ): readonly string[] {
-  const { status, cancelAt, price, group, period } = subscription
+  const { status, cancelAt, price, group, period, pendingChange } = subscription
   const plan = titleOf(catalog, subscription.plan)
   const currency = price?.currency ?? 'USD'
-  const regular = money(periodAmount(subscription.pendingChange?.terms ?? subscription), currency)
   const unpaid = owed(account, group).reduce((sum, { due }) => sum + due, 0)
   if (status === 'past_due') {
     const graceEnds = dunningOf(account, subscription, catalog)?.graceEndsAt ?? period.end
@@ -129,23 +130,30 @@ function statusSentence(
     const after = next ? [say('after', { next: titleOf(catalog, next.id) })] : []
     return [say('ending', { plan, date: date(cancelAt) }), ...after]
   }
+  const amount = money(nextCharge(account, subscription, catalog), currency)
   if (status === 'trialing') {
     const pays = subscription.trial.payment === 'upfront' || account.paymentMethod?.reusable
     const sentence = say('trialing', { plan, date: date(subscription.trial.endsAt) })
-    return pays ? [sentence, say('trial_pays', { amount: regular })] : [sentence]
+    return pays ? [sentence, say('trial_pays', { amount })] : [sentence]
   }
-  return [say('active', { plan, date: date(period.end), amount: regular })]
+  if (pendingChange && pendingChange.terms.plan !== subscription.plan)
+    return [say('ending', { plan, date: date(pendingChange.at) })]
+  return [say('active', { plan, date: date(changeBoundary(subscription)), amount })]
 }
 
 function scheduledSentences(
-  { pendingChange, plan, group }: LiveSubscription,
+  account: Account,
+  subscription: LiveSubscription,
   usage: Usage,
   catalog: Catalog,
   { say, date, money }: Words,
 ): readonly string[] {
+  const { pendingChange, plan, group, period } = subscription
   if (!pendingChange || pendingChange.terms.plan === plan) return []
   const { terms, at, keep } = pendingChange
-  const amount = money(periodAmount(terms), terms.price?.currency ?? 'USD')
+  // Behind a period that is paid ahead there is no bill to look at yet.
+  const due = at > period.end ? periodAmount(terms) : nextCharge(account, subscription, catalog)
+  const amount = money(due, terms.price?.currency ?? 'USD')
   const sentence = say('scheduled', { next: titleOf(catalog, terms.plan), date: date(at), amount })
   const items = willArchive(catalog, group, terms, keep, usage)
   return items.length > 0 ? [sentence, say('archive', { items: items.join(', ') })] : [sentence]
@@ -159,6 +167,7 @@ function willArchive(
   keep: Readonly<Record<string, readonly string[]>>,
   usage: Usage,
 ): readonly string[] {
+  if (catalog.policies.downgradeFit === 'refuse') return []
   return excessOf(catalog, group, terms, usage).flatMap(({ feature, limit, resources }) => {
     const going = new Set(toArchive(resources ?? [], keep[feature] ?? [], limit))
     return (resources ?? []).filter(({ id }) => going.has(id)).map(({ label }) => label)

@@ -71,9 +71,14 @@ export function nextRetry(
   return days === undefined ? null : addDays(firstFailedAt, days, { timeZone })
 }
 
-/** The unpaid invoices of a group, oldest first. Quotes of gated changes are not owed. */
+/**
+ * The unpaid invoices of a group, oldest first, although a gateway may tell of them in another order.
+ * Quotes of gated changes are not owed.
+ */
 export function owed(account: Account, group: string): readonly Invoice[] {
-  return account.invoices.filter((invoice) => invoice.group === group && invoice.gate === null)
+  return account.invoices
+    .filter((invoice) => invoice.group === group && invoice.gate === null)
+    .sort((a, b) => a.dueAt - b.dueAt)
 }
 
 /** The oldest invoice somebody declined to pay: the anchor of dunning. */

@@ -5,6 +5,7 @@
  */
 import type { Instant, Period } from './instant.ts'
 import type { Notice } from './notice.ts'
+import type { Policies } from './policies.ts'
 import type { Checkout, Line, PaymentMethod, Terms } from './state.ts'
 
 type Do<Kind extends string, Data> = { readonly kind: Kind; readonly key: string } & Data
@@ -58,6 +59,8 @@ export type GatewayEffect =
         readonly terms: Terms
         readonly at: Instant
         readonly expected: number
+        /** When the difference is charged; a new interval is always charged now. */
+        readonly behavior: Policies['proration']['behavior']
         readonly resetsAnchor: boolean
       }
     >

@@ -8,6 +8,7 @@ import type { Account, Status, Subscription } from './state.ts'
 import { type Access, type AccessReason, accessOf } from './access.ts'
 import { type Allowance, type AllowanceOptions, allowances } from './allowance.ts'
 import { type Interval, periodAt } from './calendar.ts'
+import { isSoldIn } from './fit.ts'
 
 /** Why a feature is given or not: the access, or what the plan and the count say. */
 export type EntitlementReason = AccessReason | 'add_on' | 'not_in_plan' | 'limit_reached'
@@ -42,7 +43,7 @@ export interface Entitlements<FeatureId extends string = string> {
   readonly all: readonly Entitlement[]
 }
 
-/** The entitlements of an account that was settled to `now`; of several plan groups the one that gives a feature decides. */
+/** The entitlements of an account that was settled to `now`; of several plan groups the one that gives a feature decides, else one that sells it. */
 export function entitlementsOf<FeatureId extends string>(
   settled: Account,
   usage: Usage,
@@ -53,11 +54,14 @@ export function entitlementsOf<FeatureId extends string>(
   const groups = groupsOf(catalog).map((group) => {
     const access = accessOf(settled, group, now, catalog)
     const allowed = access.terms ? allowances(catalog, access.terms, options) : NO_ALLOWANCES
-    return { access, allowed }
+    return { group, access, allowed }
   })
   const features = new Map<string, Entitlement>()
   for (const feature of catalog.features.keys()) {
-    const giving = groups.find(({ allowed }) => allowed.has(feature)) ?? groups[0]
+    const giving =
+      groups.find(({ allowed }) => allowed.has(feature)) ??
+      groups.find(({ group }) => isSoldIn(catalog, group, feature)) ??
+      groups[0]
     const access = giving?.access ?? NO_ACCESS
     const allowance = giving?.allowed.get(feature)
     features.set(feature, entitle(feature, allowance, access, usage[feature], { now, catalog }))

@@ -43,7 +43,10 @@ export type BillingEvent =
       {
         readonly gateway: string
         readonly customer: string | null
+        /** The group whose subscription is the gateway's `subscription`; `null` when none is yet. */
         readonly group: string | null
+        /** The checkout that the gateway's `subscription` came from. */
+        readonly checkout: string | null
         readonly subscription: string | null
       }
     >
@@ -57,6 +60,7 @@ export type BillingEvent =
       'subscription.activated',
       NewTerms & {
         readonly gateway: string | null
+        readonly gatewayRef: string | null
         readonly renewals: Renewals
         readonly coupon: AppliedCoupon | null
       }
@@ -88,7 +92,11 @@ export type BillingEvent =
     >
   | OnGroup<
       'subscription.resumed',
-      { readonly period: Period; readonly charged: readonly Charged[] }
+      {
+        readonly anchor: Instant
+        readonly period: Period
+        readonly charged: readonly Charged[]
+      }
     >
   | OnGroup<
       'subscription.cancel_scheduled',

@@ -6,6 +6,7 @@ import type { BillingEvent } from './event.ts'
 import type { Instant } from './instant.ts'
 import type {
   Account,
+  Checkout,
   Invoice,
   Payment,
   Reminded,
@@ -13,15 +14,14 @@ import type {
   Subscription,
   SubscriptionBase,
 } from './state.ts'
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
+import { copyAccount, copyInto, copyInvoice, copySubscription, type Writable } from './copy.ts'
 
 /** Closed checkouts and settled payments kept in the document; older ones are rows only. */
 const KEPT_CHECKOUTS = 5
 const KEPT_PAYMENTS = 20
 
 export function evolve(account: Account, event: BillingEvent): Account {
-  const next: Writable<Account> = { ...account }
+  const next = copyAccount(account)
   next.version = account.version + 1
   if (event.at > account.asOf) next.asOf = event.at
   apply(next, event)
@@ -39,17 +39,25 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
         next.gatewayCustomers = { ...next.gatewayCustomers, [event.gateway]: event.customer }
       if (event.group !== null && event.subscription !== null)
         update(next, event.group, { gatewayRef: event.subscription })
+      if (event.checkout !== null) linkCheckout(next, event.checkout, event.subscription)
       return
     case 'checkout.opened':
       next.sequence += 1
       next.checkouts = { ...next.checkouts, [event.checkout.group]: event.checkout }
       return
     case 'checkout.closed': {
-      const { [event.group]: closed, ...others } = next.checkouts
-      if (!closed) return
-      next.checkouts = others
-      const kept = [...next.closedCheckouts, { ...closed, closed: event.outcome }]
-      next.closedCheckouts = kept.slice(-KEPT_CHECKOUTS)
+      const { reference, outcome } = event
+      const { [event.group]: open, ...others } = next.checkouts
+      if (open?.reference === reference) {
+        next.checkouts = others
+        const kept = [...next.closedCheckouts, { ...open, closed: outcome }]
+        next.closedCheckouts = kept.slice(-KEPT_CHECKOUTS)
+        return
+      }
+      // It had expired and was paid after all.
+      next.closedCheckouts = next.closedCheckouts.map((closed) =>
+        closed.reference === reference ? { ...closed, closed: outcome } : closed,
+      )
       return
     }
     case 'subscription.started':
@@ -57,9 +65,9 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       next.subscriptions = { ...next.subscriptions, [event.group]: event.subscription }
       return
     case 'subscription.activated': {
-      const { terms, anchor, period, charged, gateway, renewals, coupon } = event
+      const { terms, anchor, period, charged, gateway, gatewayRef, renewals, coupon } = event
+      const same = next.subscriptions[event.group]?.gatewayRef === gatewayRef
       become(next, event.group, 'active', {
-        ...terms,
         anchor,
         period,
         charged,
@@ -68,6 +76,8 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
         coupon,
         cancelAt: null,
         pendingChange: null,
+        ...terms,
+        ...(same ? {} : { gatewayRef, observedAt: null, request: null }),
       })
       return
     }
@@ -79,7 +89,9 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
     }
     case 'subscription.changed': {
       const { terms, anchor, period, charged, carried, pendingChange } = event
-      update(next, event.group, { ...terms, anchor, period, charged, carried, pendingChange })
+      update(next, event.group, { anchor, period, charged, carried, pendingChange, ...terms })
+      // A next period that was paid ahead has been credited by the change.
+      paidAtMost(next, event.group, period.end)
       return
     }
     case 'subscription.change_scheduled':
@@ -110,8 +122,8 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       )
       return
     case 'subscription.resumed': {
-      const { period, charged } = event
-      become(next, event.group, 'active', { period, charged, lookups: 0 })
+      const { anchor, period, charged } = event
+      become(next, event.group, 'active', { anchor, period, charged, lookups: 0 })
       return
     }
     case 'subscription.cancel_scheduled':
@@ -135,7 +147,7 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       })
       return
     case 'subscription.observed':
-      update(next, event.group, { observedAt: event.observedAt, lookups: 0 })
+      update(next, event.group, { observedAt: event.observedAt })
       return
     case 'request.opened':
       update(next, event.group, { request: event.request })
@@ -187,13 +199,18 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       }))
       return
     case 'invoice.declined':
-      onInvoice(next, event.invoice, (invoice) => ({
-        failures: [...invoice.failures, event.payment],
-        decline: event.decline,
-        firstFailedAt: invoice.firstFailedAt ?? event.failedAt,
-        nextAttemptAt: event.nextAttemptAt,
-        unknown: false,
-      }))
+      onInvoice(next, event.invoice, (invoice) => {
+        const first = invoice.firstFailedAt ?? event.failedAt
+        // An older failure may be told later: it is the first then, and the newer one still says why.
+        const older = event.failedAt < first
+        return {
+          failures: [...invoice.failures, event.payment],
+          decline: older ? invoice.decline : event.decline,
+          firstFailedAt: older ? event.failedAt : first,
+          nextAttemptAt: event.nextAttemptAt,
+          unknown: false,
+        }
+      })
       return
     case 'invoice.linked':
       onInvoice(next, event.invoice, () => ({ link: event.url, unknown: false }))
@@ -238,7 +255,7 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       })
       return
     case 'payment.disputed':
-      keepPayment(next, { ...event.payment, disputed: event.open })
+      keepPayment(next, { ...event.payment, dispute: event.open ? 'open' : 'closed' })
       return
     case 'credit.added':
       balance(next, event.currency, event.amount)
@@ -306,7 +323,7 @@ function put(next: Writable<Account>, subscription: Subscription): void {
 
 function update(next: Writable<Account>, group: string, change: Partial<SubscriptionBase>): void {
   const subscription = next.subscriptions[group]
-  if (subscription) put(next, { ...subscription, ...change })
+  if (subscription) put(next, Object.assign(copySubscription(subscription), change))
 }
 
 /** Another status: the fields of the old one go, those of the new one come. */
@@ -319,20 +336,25 @@ function become(
 ): void {
   const subscription = next.subscriptions[group]
   if (!subscription) return
-  const { status: _, trial, pausedAt, resumesAt, endedAt, reason, ...base } = loose(subscription)
-  put(next, { ...base, ...change, ...own, status } as Subscription)
-}
-
-type OwnFields = 'status' | 'trial' | 'pausedAt' | 'resumesAt' | 'endedAt' | 'reason'
-
-// Every member's own fields, possibly absent, so that one destructuring can take them off.
-function loose(subscription: Subscription): SubscriptionBase & Partial<Record<OwnFields, unknown>> {
-  return subscription
+  put(next, Object.assign(copyInto(subscription, status), change, own) as Subscription)
 }
 
 function paidThrough(next: Writable<Account>, group: string, end: Instant): void {
   const paid = next.subscriptions[group]?.paidThrough ?? null
   if (paid === null || end > paid) update(next, group, { paidThrough: end })
+}
+
+function paidAtMost(next: Writable<Account>, group: string, end: Instant): void {
+  const paid = next.subscriptions[group]?.paidThrough ?? null
+  if (paid !== null && paid > end) update(next, group, { paidThrough: end })
+}
+
+function linkCheckout(next: Writable<Account>, reference: string, gatewayRef: string | null): void {
+  const link = <T extends Checkout>(checkout: T): T =>
+    checkout.reference === reference ? { ...checkout, gatewayRef } : checkout
+  next.closedCheckouts = next.closedCheckouts.map(link)
+  const open = Object.values(next.checkouts).find((checkout) => checkout.reference === reference)
+  if (open) next.checkouts = { ...next.checkouts, [open.group]: link(open) }
 }
 
 function onInvoice(
@@ -341,7 +363,7 @@ function onInvoice(
   change: (invoice: Invoice) => Partial<Invoice>,
 ): void {
   next.invoices = next.invoices.map((invoice) =>
-    invoice.id === id ? { ...invoice, ...change(invoice) } : invoice,
+    invoice.id === id ? Object.assign(copyInvoice(invoice), change(invoice)) : invoice,
   )
 }
 

@@ -39,8 +39,8 @@ export function excessOf(
   return over
 }
 
-/** A limit of another group is none of this group's business. */
-function isSoldIn(catalog: Catalog, group: string, feature: string): boolean {
+/** Whether a plan of the group gives it: a feature of another group is none of its business. */
+export function isSoldIn(catalog: Catalog, group: string, feature: string): boolean {
   for (const plan of catalog.plans.values())
     if (plan.group === group && plan.includes.some((grant) => grant.feature === feature))
       return true

@@ -96,6 +96,7 @@ export {
   type Invoice,
   isLive,
   type Line,
+  type LiveSubscription,
   type Payment,
   type PaymentMethod,
   type PendingChange,

@@ -2,10 +2,13 @@
 
 declare const brand: unique symbol
 
-/** A point in time: whole milliseconds since 1970-01-01T00:00:00Z. Made only by `instant`, so a plain number can't pass for one. */
+/**
+ * A point in time: whole milliseconds since 1970-01-01T00:00:00Z. Made only by `instant`, so a
+ * plain number can't pass for one.
+ */
 export type Instant = number & { readonly [brand]: true }
 
-/** A stretch of time `[start, end)`: the start belongs to it, the end is the start of the next one. */
+/** A stretch of time `[start, end)`: its end is the start of the next one. */
 export interface Period {
   readonly start: Instant
   readonly end: Instant
@@ -20,7 +23,7 @@ export const DAY = 24 * HOUR
 /** The range of an ECMAScript time value, 100,000,000 days around 1970. */
 const LIMIT = 1e8 * DAY
 
-/** A date without a time, or a date and time that says its offset: never the zone of the machine. */
+/** A date, or a date and time that says its offset: never the zone of the machine. */
 const ISO = /^(\d{4}-\d\d-\d\d)(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/i
 
 /**

@@ -112,16 +112,15 @@ export function billChange(
     !reset && before.some((old) => old.item === item.item && same(old, item, subscription, target))
   const kept = new Set(after.filter(stays).map(({ item }) => item))
   const old = fullPeriod(subscription, policies)
-  const left = (from: Instant) => share(old, from, granularity, zone).numerator
+  const unused = unusedOf(subscription, at, policies)
   const credits = subscription.charged
-    .filter(({ item, from }) => !kept.has(item) && from <= at)
-    .map(({ item, amount, from }): Line => {
-      const id = item === 'plan' ? subscription.plan : item
-      const unused = left(from) === 0 ? 0 : multiplyDivide(amount, left(at), left(from))
-      const quantity = before.find((each) => each.item === item)?.quantity ?? 1
+    .filter((each) => !kept.has(each.item) || isAhead(subscription, each))
+    .map((each): Line => {
+      const id = each.item === 'plan' ? subscription.plan : each.item
+      const quantity = before.find(({ item }) => item === each.item)?.quantity ?? 1
       const rest = { start: at, end: subscription.period.end }
       // 0 − 0, because −0 is not what JSON gives back.
-      return { kind: 'proration_credit', id, quantity, amount: 0 - unused, period: rest }
+      return { kind: 'proration_credit', id, quantity, amount: 0 - unused(each), period: rest }
     })
   const full = reset ? period : old
   const items = after
@@ -148,7 +147,9 @@ export function billChange(
   const off = coupon?.percent ? discountOf(coupon, sum) : 0
   const lines = [...credits, ...charges]
   if (coupon && off > 0) lines.push(discountLine(coupon, off, rest))
-  const keptCharges = subscription.charged.filter(({ item }) => kept.has(item))
+  const keptCharges = subscription.charged.filter(
+    (each) => kept.has(each.item) && !isAhead(subscription, each),
+  )
   return {
     lines,
     total: lines.reduce((total, { amount }) => total + amount, 0),
@@ -166,20 +167,37 @@ export function fullPeriod(
   return end === period.end ? { start, end } : period
 }
 
-/** What is left at an instant of everything charged for the running period. */
+/** What is left at an instant of everything charged for the running period and paid ahead. */
 export function unusedPart(
   subscription: SubscriptionBase,
   at: Instant,
   policies: Policies,
 ): number {
-  const { granularity } = policies.proration
+  const unused = unusedOf(subscription, at, policies)
+  return subscription.charged.reduce((sum, each) => sum + unused(each), 0)
+}
+
+/** What is left of one charge: its share of the time that it was charged for, all of it if paid ahead. */
+function unusedOf(
+  subscription: SubscriptionBase,
+  at: Instant,
+  policies: Policies,
+): (charge: Charged) => number {
   const full = fullPeriod(subscription, policies)
-  const left = (from: Instant) =>
-    share(full, from, granularity, { timeZone: policies.timeZone }).numerator
-  return subscription.charged.reduce((sum, { amount, from }) => {
-    if (from >= subscription.period.end) return sum + amount
-    return left(from) === 0 ? sum : sum + multiplyDivide(amount, left(at), left(from))
-  }, 0)
+  const { granularity } = policies.proration
+  const left = (from: Instant) => share(full, from, granularity, policies).numerator
+  return (charge) => {
+    const { amount, from } = charge
+    if (isAhead(subscription, charge)) return amount
+    // A quote may be older than the charge: no more comes back than was charged.
+    const since = at > from ? at : from
+    return left(from) === 0 ? 0 : multiplyDivide(amount, left(since), left(from))
+  }
+}
+
+/** Charged for the next period already, because its payment link was paid early. */
+function isAhead({ period }: SubscriptionBase, { from }: Charged): boolean {
+  return from >= period.end
 }
 
 export interface InvoiceInput {
@@ -197,17 +215,22 @@ export interface InvoiceInput {
 
 /** Records an invoice that is open: nothing was tried, nobody said no. */
 export function recordInvoice(draft: Draft, input: InvoiceInput): Invoice {
-  const { bill, gate = null, credit = 0, ...rest } = input
+  const { group, reason, bill, currency, period, dueAt, renewals, gate = null, credit = 0 } = input
   const total = Math.max(0, bill.total)
   const opened: Invoice = {
-    ...rest,
     id: nextId(draft.account, 'inv'),
+    group,
+    reason,
+    currency,
     lines: bill.lines,
     charged: bill.charged,
     total,
     credit,
     due: total - credit,
+    period,
     openedAt: draft.at,
+    dueAt,
+    renewals,
     attempts: 0,
     nextAttemptAt: null,
     firstFailedAt: null,

@@ -6,12 +6,18 @@ export interface Money {
   readonly currency: string
 }
 
-/** Whether a number can be an amount: a whole number that doubles hold exactly, up to 2^53 − 1 either way. */
+/**
+ * Whether a number can be an amount: a whole number that doubles hold exactly, up to 2^53 − 1
+ * either way.
+ */
 export function isAmount(value: number): boolean {
   return Number.isSafeInteger(value)
 }
 
-/** The nearest integer to a fraction; a half goes away from zero, so a credit rounds as its charge does («Kill Bill: half-up»). */
+/**
+ * The nearest integer to a fraction; a half goes away from zero, so a credit rounds as its charge
+ * does («Kill Bill: half-up»).
+ */
 export function roundHalfAwayFromZero(numerator: bigint, denominator: bigint): bigint {
   const size = absolute(numerator)
   const parts = absolute(denominator)
@@ -21,7 +27,8 @@ export function roundHalfAwayFromZero(numerator: bigint, denominator: bigint): b
 
 /**
  * `amount × numerator / denominator` in minor units: exact, then rounded once, half away from zero.
- * All three are safe integers; anything else, a zero denominator or a result past 2^53 throws a `RangeError`.
+ * All three are safe integers; anything else, a zero denominator or a result past 2^53 throws a
+ * `RangeError`.
  */
 export function multiplyDivide(amount: number, numerator: number, denominator: number): number {
   if (isAmount(amount) && isAmount(numerator) && isAmount(denominator) && denominator > 0) {
@@ -74,7 +81,7 @@ export function percentOf(amount: number, percent: number): number {
   return multiplyDivide(amount, scaled, 1_000_000)
 }
 
-/** The same in integers of any size; kept apart so that the usual case stays small enough to inline. */
+/** The same in integers of any size; apart, so that the usual case is small enough to inline. */
 function multiplyDivideExactly(amount: number, numerator: number, denominator: number): number {
   for (const value of [amount, numerator, denominator]) assertAmount(value)
   const product = BigInt(amount) * BigInt(numerator)

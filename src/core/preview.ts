@@ -3,8 +3,9 @@
  * summed up, so a preview and its execution cannot differ.
  */
 import type { Catalog } from './catalog.ts'
+import type { Effect } from './effect.ts'
 import type { BillingEvent } from './event.ts'
-import type { Command, Quote, Usage } from './input.ts'
+import type { Command, Input, Quote, Usage } from './input.ts'
 import type { Instant } from './instant.ts'
 import type { Refusal } from './refusal.ts'
 import { decideFully } from './decide.ts'
@@ -55,16 +56,14 @@ export function preview(
   const settled = settle(account, usage, now, catalog).account
   const { decision, account: after } = decideFully(settled, usage, command, now, catalog)
   if (!decision.ok) return decision
-  const { events } = decision
-  const bill =
-    events
-      .map(billOf)
-      .filter((opened) => opened !== null)
-      .at(-1) ?? null
-  const due = bill ? ('due' in bill ? bill.due : bill.amount) : 0
+  const { events, effects } = decision
+  const opened = events.map(billOf).filter((bill) => bill !== null)
+  const bill = opened.at(-1) ?? collectedAgain(after, effects) ?? null
+  const due = bill ? dueOf(bill) : 0
   const currency = bill?.currency ?? null
   const group = bill?.group ?? groupOf(events) ?? 'default'
-  const subscription = whenPaid(after.subscriptions[group] ?? null, bill)
+  const paid = bill ? whenPaid(after, usage, bill, now, catalog) : after
+  const subscription = paid.subscriptions[group] ?? null
   return {
     ok: true,
     due,
@@ -89,20 +88,45 @@ function groupOf(events: readonly BillingEvent[]): string | null {
   return null
 }
 
-/** A gated change as it will be once its invoice is paid. */
-function whenPaid(
-  subscription: Subscription | null,
-  bill: Invoice | Checkout | null,
-): Subscription | null {
-  const gate = bill && 'gate' in bill ? bill.gate : null
-  if (!subscription || !gate) return subscription
-  const { terms, anchor, period, pendingChange } = gate
-  return { ...subscription, ...terms, anchor, period, pendingChange }
+/** An invoice that was open before and is asked for once more. */
+function collectedAgain({ invoices }: Account, effects: readonly Effect[]): Invoice | undefined {
+  const asked = effects.filter((effect) => effect.kind === 'payment.collect').at(-1)
+  return invoices.find(({ id }) => id === asked?.invoice)
 }
 
+function dueOf(bill: Invoice | Checkout): number {
+  return 'due' in bill ? bill.due : bill.amount
+}
+
+/** The account once the bill is paid, by the rules of payments themselves. */
+function whenPaid(
+  account: Account,
+  usage: Usage,
+  bill: Invoice | Checkout,
+  now: Instant,
+  catalog: Catalog,
+): Account {
+  const { currency, group } = bill
+  const fact = { id: 'preview', amount: dueOf(bill), currency, at: now }
+  const decided = (input: Input) => decideFully(account, usage, input, now, catalog).account
+  if ('reference' in bill) {
+    const { reference, gateway } = bill
+    const payment = fact.amount > 0 ? { ...fact, subject: { checkout: reference } } : null
+    const completed = { reference, gateway, customer: null, subscription: null, method: null }
+    return decided({ type: 'checkout.completed', ...completed, payment, at: now })
+  }
+  const gateway = account.subscriptions[group]?.gateway ?? ''
+  const payment = { ...fact, subject: { invoice: bill.id } }
+  const open = account.invoices.some(({ id }) => id === bill.id)
+  return open ? decided({ type: 'payment.succeeded', gateway, payment }) : account
+}
+
+/** Nothing is charged while it is paused or without access, nor after its end. */
 function nextCharge(subscription: Subscription | null) {
-  if (!subscription || !isPaid(subscription) || subscription.cancelAt !== null) return null
-  const { pendingChange, period, price } = subscription
+  if (!subscription || !isPaid(subscription)) return null
+  const { status, cancelAt, pendingChange, period, price } = subscription
+  if (status === 'paused' || status === 'suspended' || status === 'unpaid') return null
+  if (cancelAt !== null && cancelAt <= period.end) return null
   const terms = pendingChange && pendingChange.at <= period.end ? pendingChange.terms : subscription
   if (price === null) return null
   return { at: period.end, amount: periodAmount(terms), currency: price.currency }

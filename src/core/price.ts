@@ -8,13 +8,19 @@ export interface Price {
   readonly interval: Interval
 }
 
-/** A plan's place in a change: its price and, where the catalog ranks plans, its rank (higher is more). */
+/**
+ * A plan's place in a change: its price and, where the catalog ranks plans, its rank (higher is
+ * more).
+ */
 export interface RankedPrice {
   readonly price: Price
   readonly rank?: number | undefined
 }
 
-/** The direction of a change: an upgrade takes effect now, a downgrade at the period's end; `same` changes no price. */
+/**
+ * The direction of a change: an upgrade takes effect now, a downgrade at the period's end; `same`
+ * changes no price.
+ */
 export type ChangeDirection = 'upgrade' | 'downgrade' | 'same'
 
 const PER_YEAR = { day: 365, week: 52, month: 12, year: 1 } as const
@@ -22,12 +28,13 @@ const PER_YEAR = { day: 365, week: 52, month: 12, year: 1 } as const
 /**
  * Which way a change goes. The first rule that tells the two apart decides:
  * 1. both ranked and the ranks differ: the higher rank is the upgrade, whatever it costs;
- * 2. both ranked alike, which is also how to ask about one plan: the longer interval is the upgrade;
+ * 2. both ranked alike, which is also how to ask about one plan: the longer interval is it;
  * 3. the price per year (365 days, 52 weeks, 12 months), compared as an exact fraction;
  * 4. a tie is an upgrade, unless price and interval are identical: `same`. Between two plans the
  *    caller treats `same` as the tie that it is; within one plan nothing changes.
- * Without ranks a longer interval is not an upgrade by itself: yearly at a discount is less per year.
- * Rule 3 can't compare two currencies and throws a `RangeError`, unless a price is 0 (the free plan).
+ * Without ranks a longer interval is not an upgrade by itself: yearly at a discount is less per
+ * year. Rule 3 can't compare two currencies and throws a `RangeError`, unless a price is 0 (the
+ * free plan).
  */
 export function changeDirection(from: RankedPrice, to: RankedPrice): ChangeDirection {
   const ranked = from.rank !== undefined && to.rank !== undefined

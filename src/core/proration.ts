@@ -1,4 +1,7 @@
-/** Shares of a price: what a part of a billing period costs, and what a change in the middle of it credits and charges. */
+/**
+ * Shares of a price: what a part of a billing period costs, and what a change in the middle of it
+ * credits and charges.
+ */
 
 import type { ZoneOptions } from './zone.ts'
 import { boundary, daysBetween, type Interval } from './calendar.ts'
@@ -9,8 +12,8 @@ import { multiplyDivide } from './money.ts'
 const AVERAGE_MONTH = 30.4375 * DAY
 
 /**
- * What a period is divided into. `second`: elapsed time, to the millisecond. `day`: civil days in the
- * zone over the period's actual days. `day30`: 30 days per month, for periods of whole months;
+ * What a period is divided into. `second`: elapsed time, to the millisecond. `day`: civil days in
+ * the zone over the period's actual days. `day30`: 30 days per month, for periods of whole months;
  * other periods count as `day`.
  */
 export type Granularity = 'second' | 'day' | 'day30'
@@ -46,7 +49,10 @@ export interface ChangeProrationInput extends ZoneOptions {
   readonly granularity: Granularity
 }
 
-/** The two lines of a change and their difference, in minor units: credit and charge ≥ 0, net = charge − credit. */
+/**
+ * The two lines of a change and their difference, in minor units: credit and charge ≥ 0, net =
+ * charge − credit.
+ */
 export interface ChangeProration {
   readonly credit: number
   readonly charge: number
@@ -54,9 +60,10 @@ export interface ChangeProration {
 }
 
 /**
- * The part of a period that is left at an instant: all of it at or before the start, none at the end.
- * Counted in days, the day of `at` is still left: it belongs to the new plan («Kill Bill, Lago upgrade»).
- * With `day30`, `min(days left, 30 × months) / (30 × months)`, and the first day counts in full.
+ * The part of a period that is left at an instant: all of it at or before the start, none at the
+ * end. Counted in days, the day of `at` is still left: it belongs to the new plan («Kill Bill, Lago
+ * upgrade»). With `day30`, `min(days left, 30 × months) / (30 × months)`, and the first day counts
+ * in full.
  */
 export function share(
   period: Period,
@@ -76,10 +83,10 @@ export function share(
 }
 
 /**
- * The share of an amount that falls on `[from, to)` within its period, in minor units, rounded once.
- * The whole period gives the whole amount; what lies outside the period counts nothing.
- * For a credit, `amount` is what was charged and `period` what it was charged for («Kill Bill
- * credits what was charged, not the list price»).
+ * The share of an amount that falls on `[from, to)` within its period, in minor units, rounded
+ * once. The whole period gives the whole amount; what lies outside the period counts nothing. For a
+ * credit, `amount` is what was charged and `period` what it was charged for («Kill Bill credits
+ * what was charged, not the list price»).
  */
 export function prorate(input: ProrateInput): number {
   const { amount, period, granularity } = input
@@ -106,7 +113,10 @@ function rest(amount: number, period: Period, input: ChangeProrationInput): numb
   return multiplyDivide(amount, numerator, denominator)
 }
 
-/** How many whole calendar months a period is, 0 if it is not. Either end may be clamped: January 31 to February 28 and on to March 31. */
+/**
+ * How many whole calendar months a period is, 0 if it is not. Either end may be clamped: January 31
+ * to February 28 and on to March 31.
+ */
 function wholeMonths({ start, end }: Period, options?: ZoneOptions): number {
   const count = Math.round((end - start) / AVERAGE_MONTH)
   if (count === 0) return 0

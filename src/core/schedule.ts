@@ -17,13 +17,16 @@ import {
   type LiveSubscription,
 } from './state.ts'
 
-/** In the order in which they happen at one instant: cancellation before renewal, dunning last. */
+/**
+ * In the order in which they happen at one instant: cancellation before renewal, dunning last. A quote
+ * dies before the renewal, so that the credit it held pays for that.
+ */
 export const DUE_ORDER = [
   'trial_end',
   'cancellation',
+  'quote_expiry',
   'renewal',
   'unpause',
-  'quote_expiry',
   'link_due',
   'retry',
   'grace_end',
@@ -83,22 +86,29 @@ function subscriptionDues(
   add: Add,
 ): void {
   const { group, status, period, cancelAt, renewals } = subscription
-  if (status === 'paused') add('unpause', subscription.resumesAt, group)
   if (status === 'trialing') trialDues(subscription, catalog, add)
   if (renewals === 'gateway' && subscription.gatewayRef !== null) {
     if (status !== 'suspended') add('look_up', lookUpAt(subscription, catalog), group)
   } else {
+    if (status === 'paused') add('unpause', subscription.resumesAt, group)
     add('cancellation', cancelAt, group)
     if (isPaid(subscription) && (status === 'active' || status === 'past_due'))
       add('renewal', period.end, group)
     if (awaitsLink(account, subscription))
       add('early_invoice', reminderAt(subscription, period.end, catalog, 'renewalDays'), group)
   }
-  if (isPaid(subscription) && status === 'active' && cancelAt === null && !isPrepaid(subscription))
-    if (subscription.reminded.renewal !== period.end)
-      add('renewal_reminder', reminderAt(subscription, period.end, catalog, 'renewalDays'), group)
+  if (wantsReminder(account, subscription))
+    add('renewal_reminder', reminderAt(subscription, period.end, catalog, 'renewalDays'), group)
   if (status === 'past_due' || status === 'suspended')
     dunningDues(account, subscription, catalog, add)
+}
+
+/** A charge lies ahead that nobody has announced yet. */
+function wantsReminder(account: Account, subscription: LiveSubscription): boolean {
+  const { status, cancelAt, period, reminded } = subscription
+  if (!isPaid(subscription) || status !== 'active' || cancelAt !== null) return false
+  const ahead = period.end > account.asOf && !isPrepaid(subscription)
+  return ahead && reminded.renewal !== period.end
 }
 
 function trialDues(
@@ -171,19 +181,25 @@ export function isPrepaid({ paidThrough, period }: LiveSubscription): boolean {
   return paidThrough !== null && paidThrough > period.end
 }
 
-/** The boundary a gateway must tell us about: the trial's end, the ending or the renewal. */
+/** The boundary a gateway must tell us about: the end of the trial or pause, the ending or the renewal. */
 export function awaitedBoundary(subscription: LiveSubscription): Instant {
-  const end =
-    subscription.status === 'trialing' ? subscription.trial.endsAt : subscription.period.end
-  const { cancelAt } = subscription
+  const { status, period, cancelAt } = subscription
+  const resumesAt = status === 'paused' ? subscription.resumesAt : null
+  const end = status === 'trialing' ? subscription.trial.endsAt : (resumesAt ?? period.end)
   return cancelAt !== null && cancelAt < end ? cancelAt : end
 }
 
 function lookUpAt(subscription: LiveSubscription, { policies }: Catalog): Instant | null {
-  const { lookups } = subscription
-  if (lookups > LOOK_UP_HOURS.length || subscription.status === 'paused') return null
+  const { lookups, status } = subscription
+  const waits = status === 'paused' && subscription.resumesAt === null
+  if (lookups > LOOK_UP_HOURS.length || waits) return null
   const hours = LOOK_UP_HOURS[lookups] ?? policies.renewalSlackHours
   return (awaitedBoundary(subscription) + hours * HOUR) as Instant
+}
+
+/** The look-up that is due is the last one: the slack is over. */
+export function isSlackOver({ lookups }: LiveSubscription): boolean {
+  return lookups >= LOOK_UP_HOURS.length
 }
 
 function reminderAt(

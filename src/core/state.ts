@@ -237,6 +237,8 @@ export interface Checkout {
   readonly coupon: AppliedCoupon | null
   readonly trialDays: number | null
   readonly trialKeys: readonly string[]
+  /** The gateway's own subscription, which it may tell us of before it tells of the money. */
+  readonly gatewayRef: string | null
   readonly currency: string
   readonly lines: readonly Line[]
   readonly charged: readonly Charged[]
@@ -277,7 +279,8 @@ export interface Payment {
   readonly refunding: number
   /** Gateway ids of refunds already counted. */
   readonly refunds: readonly string[]
-  readonly disputed: boolean
+  /** A closed one stays closed: told again, or in the other order, it opens nothing. */
+  readonly dispute: 'open' | 'closed' | null
 }
 
 /** A trial was really started: kept for ever, never freed. */
@@ -371,6 +374,13 @@ export function isLive(subscription: Subscription | undefined): subscription is 
 /** A live subscription that costs money, as opposed to the free default plan. */
 export function isPaid(subscription: Subscription | undefined): subscription is LiveSubscription {
   return isLive(subscription) && subscription.price !== null
+}
+
+/** A trial, or what is left of one that ended unpaid: nothing was paid, so it is bought, not changed. */
+export function isUnbought({ status, paidThrough }: LiveSubscription): boolean {
+  return (
+    status === 'trialing' || status === 'unpaid' || (status === 'paused' && paidThrough === null)
+  )
 }
 
 /** The currency a subscription is billed in; `null` on a free plan. */

@@ -8,10 +8,10 @@ import type { GatewayEvent } from './input.ts'
 import type { Instant } from './instant.ts'
 import type { Notice, NoticeName } from './notice.ts'
 import type { Due } from './schedule.ts'
-import type { Account } from './state.ts'
 import { ask, type Draft, record } from './draft.ts'
-import { dunningOf } from './dunning.ts'
-import { periodAmount } from './invoice.ts'
+import { dunningOf, owed } from './dunning.ts'
+import { nextCharge } from './next-charge.ts'
+import { type Account, isLive, type Subscription } from './state.ts'
 
 /**
  * The billing events that are addressed to the customer, and under which name. The notice's `data` is
@@ -81,9 +81,18 @@ function groupOf(event: BillingEvent, account: Account): string | null {
 export function tell(draft: Draft, before: Account): void {
   const first = before.version
   draft.events.forEach((event, i) => {
-    const notice = noticeOf(event, draft.account, draft.catalog)
-    if (notice) ask(draft, { kind: 'notice.send', notice }, notice.name, first + i)
+    // The plan that ended: by now the default plan may have taken its place.
+    const ended = event.type === 'subscription.canceled' || event.type === 'subscription.expired'
+    const notice = noticeOf(event, ended ? before : draft.account, draft.catalog)
+    if (notice && !isToldAlready(event, draft.events))
+      ask(draft, { kind: 'notice.send', notice }, notice.name, first + i)
   })
+}
+
+/** A payment that ends a suspension may also restart the period: the customer hears of it once. */
+function isToldAlready(event: BillingEvent, all: readonly BillingEvent[]): boolean {
+  if (event.type !== 'subscription.resumed') return false
+  return all.some(({ type }) => type === 'subscription.recovered')
 }
 
 /** A scheduled reminder: recorded once for the instant it announces, dropped when it comes too late. */
@@ -102,7 +111,7 @@ export function remind(draft: Draft, { kind, group }: Due): void {
   const data = {
     plan: subscription.plan,
     at: announced,
-    amount: periodAmount(subscription.pendingChange?.terms ?? subscription),
+    amount: amountAhead(draft, subscription, name),
     currency: subscription.price?.currency ?? null,
   }
   const notice: Notice = { name, at: draft.at, group, data, staleAfter: announced }
@@ -113,6 +122,17 @@ const REMINDERS: Readonly<Record<string, NoticeName>> = {
   trial_reminder: 'trial_ending',
   renewal_reminder: 'renewal_reminder',
   grace_reminder: 'grace_ending',
+}
+
+/** What a reminder asks for: in grace what is owed, otherwise the charge to come. */
+function amountAhead(
+  { account, catalog }: Draft,
+  subscription: Subscription,
+  name: NoticeName,
+): number {
+  if (name === 'grace_ending')
+    return owed(account, subscription.group).reduce((sum, { due }) => sum + due, 0)
+  return isLive(subscription) ? nextCharge(account, subscription, catalog) : 0
 }
 
 function graceEnd(account: Account, group: string | undefined, catalog: Catalog): Instant | null {

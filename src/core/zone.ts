@@ -27,7 +27,10 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The wall-clock time in a zone, written as the epoch milliseconds at which UTC shows the same digits. */
+/**
+ * The wall-clock time in a zone, written as the epoch milliseconds at which UTC shows the same
+ * digits.
+ */
 export function toLocal(at: Instant, timeZone = 'UTC'): number {
   return timeZone === 'UTC' ? at : at + offsetAt(zoneOf(timeZone), at)
 }

@@ -3,16 +3,25 @@
 import type { NewTerms } from '../event.ts'
 import type { PaymentFact } from '../input.ts'
 import type { Instant } from '../instant.ts'
-import { type Draft, record } from '../draft.ts'
+import type { Price } from '../price.ts'
+import { ask, type Draft, record } from '../draft.ts'
 import { addCredit, creditFor, recordInvoice } from '../invoice.ts'
-import { type AppliedCoupon, type Checkout, isPaid, type Renewals } from '../state.ts'
+import {
+  type AppliedCoupon,
+  type Checkout,
+  isLive,
+  isPaid,
+  isUnbought,
+  type Renewals,
+} from '../state.ts'
 import { isExact, recordPayment } from './ledger.ts'
+import { atGateway } from './request.ts'
 import { firstPeriod, newSubscription } from './start.ts'
 
 /** A paid subscription that runs already keeps a second one out, whatever was paid. */
 export function canActivate(draft: Draft, { group }: Checkout): boolean {
   const current = draft.account.subscriptions[group]
-  return !isPaid(current) || current.status === 'trialing' || current.status === 'unpaid'
+  return !isPaid(current) || isUnbought(current)
 }
 
 /**
@@ -26,19 +35,19 @@ export function activate(
   at: Instant = draft.at,
 ): void {
   const { group, reference, terms, gateway, renewals, currency } = checkout
-  const { price } = terms
-  if (price === null) return
+  if (terms.price === null) return
   const reopened = draft.account.checkouts[group]?.reference !== reference
   // An expired checkout gave its credit back; it is taken again.
   const credit = reopened ? creditFor(draft, currency, checkout.credit) : checkout.credit
   if (reopened && credit > 0)
     record(draft, { type: 'credit.used', currency, amount: credit, for: reference })
-  if (!reopened) record(draft, { type: 'checkout.closed', group, reference, outcome: 'completed' })
-  const start = startOf(draft, checkout, payment?.at ?? at)
-  const { anchor, period } = firstPeriod(start, price.interval, draft.catalog.policies)
+  record(draft, { type: 'checkout.closed', group, reference, outcome: 'completed' })
+  const { anchor, period } = boughtPeriod(draft, checkout, terms.price, payment?.at ?? at)
+  const { start } = period
   const charged = checkout.charged.map((each) => ({ ...each, from: start }))
   const coupon = afterFirstPeriod(checkout.coupon)
-  begin(draft, checkout, { terms, anchor, period, charged, gateway, renewals, coupon })
+  const { gatewayRef } = checkout
+  begin(draft, checkout, { terms, anchor, period, charged, gateway, gatewayRef, renewals, coupon })
   if (checkout.coupon) markCoupon(draft, group, checkout.coupon, coupon)
   const lines = checkout.lines.map((line) => ({ ...line, period }))
   const bill = { lines, charged, total: checkout.total }
@@ -58,21 +67,24 @@ export function activate(
 
 type Begun = NewTerms & {
   readonly gateway: string
+  readonly gatewayRef: string | null
   readonly renewals: Renewals
   readonly coupon: AppliedCoupon | null
 }
 
 function begin(draft: Draft, { group }: Checkout, begun: Begun): void {
   const current = draft.account.subscriptions[group]
-  if (current?.status === 'trialing' || current?.status === 'unpaid') {
+  if (isLive(current) && isUnbought(current)) {
+    const trial = atGateway(current)
+    if (trial) ask(draft, { kind: 'subscription.cancel', ...trial, at: 'now' }, trial.subscription)
     if (current.status === 'trialing')
       record(draft, { type: 'trial.ended', group, converted: true })
     record(draft, { type: 'subscription.activated', group, ...begun })
     return
   }
-  const { terms, charged, coupon, ...start } = begun
+  const { terms, charged, coupon, gatewayRef, ...start } = begun
   const base = newSubscription(draft, group, terms, { ...start, at: start.period.start })
-  const subscription = { ...base, charged, coupon, status: 'active' } as const
+  const subscription = { ...base, charged, coupon, gatewayRef, status: 'active' } as const
   record(draft, { type: 'subscription.started', group, subscription })
 }
 
@@ -93,6 +105,19 @@ function markCoupon(
   if (!left) record(draft, { type: 'coupon.ended', group, code: used.code })
 }
 
-function startOf(draft: Draft, { openedAt }: Checkout, paidAt: Instant): Instant {
-  return Math.min(draft.at, Math.max(openedAt, paidAt)) as Instant
+/**
+ * What the payment buys: the period from the payment on. A stub whose end came before the payment
+ * stays the stub that was priced, or the next whole period would go for the price of a day.
+ */
+function boughtPeriod(
+  draft: Draft,
+  { openedAt }: Checkout,
+  { interval }: Price,
+  paidAt: Instant,
+): ReturnType<typeof firstPeriod> {
+  const { policies } = draft.catalog
+  const start = Math.min(draft.at, Math.max(openedAt, paidAt)) as Instant
+  const priced = firstPeriod(openedAt, interval, policies)
+  const isStub = priced.period.start > priced.full.start
+  return isStub && start >= priced.period.end ? priced : firstPeriod(start, interval, policies)
 }

@@ -2,10 +2,10 @@
 
 import type { Command } from '../input.ts'
 import type { Plan } from '../plan.ts'
-import type { AppliedCoupon, LiveSubscription } from '../state.ts'
 import { gatewayOf } from '../catalog.ts'
 import { type Draft, liveIn, type Verdict } from '../draft.ts'
 import { refuse } from '../refusal.ts'
+import { type AppliedCoupon, isUnbought, type LiveSubscription } from '../state.ts'
 import { openCheckout } from './checkout.ts'
 import { couponFor } from './coupon.ts'
 import { startDefault, termsFor } from './start.ts'
@@ -63,8 +63,8 @@ function checkOut(
 }
 
 /** Something is paid for, so it is changed; free, trial and unpaid subscriptions are bought out of. */
-export function isBought({ price, status }: LiveSubscription): boolean {
-  return price !== null && status !== 'trialing' && status !== 'unpaid'
+export function isBought(subscription: LiveSubscription): boolean {
+  return subscription.price !== null && !isUnbought(subscription)
 }
 
 function offersTrial(

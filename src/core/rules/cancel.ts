@@ -6,8 +6,8 @@ import { type Draft, liveIn, record, type Verdict } from '../draft.ts'
 import { addCredit, unusedPart } from '../invoice.ts'
 import { refuse } from '../refusal.ts'
 import { isPaid, type LiveSubscription } from '../state.ts'
-import { changeBoundary, dropEarlyInvoice, dropQuote } from './change-terms.ts'
-import { end } from './end.ts'
+import { changeBoundary, dropQuote } from './change-terms.ts'
+import { dropEarlyInvoice, end } from './end.ts'
 import { atGateway, openRequest } from './request.ts'
 
 export function cancel(

@@ -3,14 +3,15 @@
  * period's end in the one slot there is. Rank decides which is which, else the annualized price.
  */
 
+import type { Catalog } from '../catalog.ts'
 import type { Command } from '../input.ts'
 import type { Plan } from '../plan.ts'
-import type { LiveSubscription, Terms, Trialing } from '../state.ts'
 import { addDays } from '../calendar.ts'
 import { type Draft, liveIn, record, type Verdict } from '../draft.ts'
 import { changeDirection } from '../price.ts'
 import { refuse } from '../refusal.ts'
-import { sameInterval, termsOf } from '../terms.ts'
+import { isUnbought, type LiveSubscription, type Terms, type Trialing } from '../state.ts'
+import { sameInterval, sameTerms, termsOf } from '../terms.ts'
 import { buy } from './buy.ts'
 import { cancel } from './cancel.ts'
 import { changeNow, changeRefused, scheduleChange, undoChange } from './change-terms.ts'
@@ -26,16 +27,19 @@ export function changePlan(draft: Draft, command: ChangePlan): Verdict {
   if (!current) return refuse('subscription_required')
   if (current.cancelAt !== null) return refuse('ending', { cancelAt: current.cancelAt })
   if (plan.default) return toDefault(draft, plan, current, command)
-  if (current.price === null || current.status === 'unpaid') return buy(draft, command, plan)
+  if (current.price === null && command.direction === 'downgrade')
+    return refuse('wrong_direction', { direction: 'upgrade' })
+  if (current.price === null || (isUnbought(current) && current.status !== 'trialing'))
+    return buy(draft, command, plan)
+  const { currency } = current.price
+  if ((command.currency ?? currency) !== currency) return refuse('currency_change', { currency })
   const target = targetTerms(draft, plan, current, command)
   if ('code' in target) return target
-  if (target.price?.currency !== current.price.currency)
-    return refuse('currency_change', { currency: current.price.currency })
-  if (current.status === 'trialing') return changeInTrial(draft, current, plan, target, command)
   const direction = directionOf(draft, current, target)
-  if (direction === 'same') return sameAgain(draft, current)
-  if (command.direction && command.direction !== direction)
+  if (direction !== 'same' && command.direction && command.direction !== direction)
     return refuse('wrong_direction', { direction })
+  if (current.status === 'trialing') return changeInTrial(draft, current, plan, target, command)
+  if (direction === 'same') return sameAgain(draft, current)
   const refused = changeRefused(draft, current, target, direction)
   if (refused) return refused
   return direction === 'upgrade'
@@ -75,11 +79,11 @@ function targetTerms(
 ): Terms | ReturnType<typeof refuse> {
   const same = plan.id === current.plan
   const interval = command.interval ?? current.price?.interval
-  const currency = command.currency ?? current.price?.currency
+  const currency = current.price?.currency
   const quantity = command.quantity ?? (plan.quantity ? current.quantity : undefined)
   const addOns = Object.fromEntries(
     current.addOns
-      .filter(({ id }) => draft.catalog.addOns.get(id)?.plans?.includes(plan.id) ?? true)
+      .filter(({ id }) => isSoldWith(draft.catalog, id, plan))
       .map(({ id, quantity: count }) => [id, count]),
   )
   const wanted = termsFor(draft.catalog, same ? { ...plan, archived: false } : plan, {
@@ -88,11 +92,20 @@ function targetTerms(
     quantity,
     addOns,
   })
-  if ('code' in wanted || !same) return wanted
-  // What was bought keeps its price and version: a deploy changes nobody's price.
+  if ('code' in wanted) return wanted
   const { price } = current
   const keeps = price && wanted.price && sameInterval(wanted.price.interval, price.interval)
-  return keeps ? { ...termsOf(current), quantity: wanted.quantity } : wanted
+  if (!keeps) return wanted
+  // What was bought keeps its price and version: a deploy changes nobody's price.
+  if (same) return { ...termsOf(current), quantity: wanted.quantity }
+  const held = new Map(current.addOns.map((each) => [each.id, each]))
+  return { ...wanted, addOns: wanted.addOns.map((each) => held.get(each.id) ?? each) }
+}
+
+/** An add-on goes along to a plan that it is sold with. */
+function isSoldWith({ addOns }: Catalog, id: string, plan: Plan): boolean {
+  const addOn = addOns.get(id)
+  return addOn !== undefined && (addOn.plans?.includes(plan.id) ?? true)
 }
 
 /** Asking for the plan one has clears what was scheduled, and changes nothing otherwise. */
@@ -128,7 +141,7 @@ function changeInTrial(
   const endsAt = plan.trial && addDays(trial.startedAt, plan.trial.days, policies)
   const ours = current.renewals === 'billwright'
   if (endsAt === undefined || endsAt <= draft.at || !ours) return buy(draft, command, plan)
-  if (plan.id === current.plan && terms.quantity === current.quantity) return undefined
+  if (sameTerms(terms, current)) return undefined
   const { anchor, period } = current
   const changed = { terms, anchor, period, charged: [], carried: [], pendingChange: null }
   record(draft, { type: 'subscription.changed', group, ...changed })

@@ -13,7 +13,7 @@ import { addCredit, type Bill, billChange, openInvoice } from '../invoice.ts'
 import { refuse } from '../refusal.ts'
 import { sameInterval, sameTerms, termsOf } from '../terms.ts'
 import { collect, isInFlight } from './collect.ts'
-import { archiveExcess, dropInvoice } from './end.ts'
+import { archiveAfterChange, dropEarlyInvoice, dropInvoice } from './end.ts'
 import { atGateway, openRequest } from './request.ts'
 import { firstPeriod } from './start.ts'
 
@@ -29,7 +29,8 @@ export function changeRefused(
   if (status === 'paused') return refuse('paused')
   if (status === 'suspended' || (status === 'past_due' && direction === 'upgrade'))
     return refuse('past_due')
-  if (current.request) return refuse('in_progress')
+  // A boundary that the gateway has not told us about yet: the period to change is not known.
+  if (current.request || current.period.end <= draft.at) return refuse('in_progress')
   if (direction === 'upgrade' && owed(draft.account, group).some(({ dueAt }) => dueAt <= draft.at))
     return refuse('in_progress')
   const quoted = quoteOf(draft, group)
@@ -80,14 +81,11 @@ export function changeNow(
   const change = priceChange(draft, current, terms, pricedAt, pendingChange)
   if (quote && !isHonored(draft, current, quote, change.bill)) return refuse('quote_changed')
   if (quoted) dropInvoice(draft, quoted)
-  const { behavior } = draft.catalog.policies.proration
-  const { bill, gate } = change
-  if (behavior === 'none' || (behavior === 'next_invoice' && !change.resetsAnchor)) {
-    const charged = behavior === 'none' ? current.charged : bill.charged
-    const carried = behavior === 'none' ? current.carried : [...current.carried, ...bill.lines]
-    applyNow(draft, current, { ...gate, charged, carried })
+  if (!change.resetsAnchor && draft.catalog.policies.proration.behavior !== 'invoice_now') {
+    chargeLater(draft, current, change)
     return undefined
   }
+  const { bill, gate } = change
   if (bill.total <= 0 && current.renewals === 'billwright') {
     applyNow(draft, current, { ...gate, charged: bill.charged, carried: current.carried })
     addCredit(draft, current.price?.currency ?? '', -bill.total, 'proration')
@@ -96,6 +94,8 @@ export function changeNow(
   openGate(draft, current, change)
   return undefined
 }
+
+const NOTHING: Bill = { lines: [], total: 0, charged: [] }
 
 interface PricedChange {
   readonly bill: Bill
@@ -121,8 +121,12 @@ function priceChange(
     resetsAnchor && price ? firstPeriod(at, price.interval, policies) : current
   const dies = (draft.at + policies.quoteHours * HOUR) as Instant
   const expiresAt = dies < current.period.end ? dies : current.period.end
+  // Trial days are neither charged nor credited.
+  const trial = current.status === 'trialing'
+  const bill = trial ? NOTHING : billChange(current, terms, at, period, policies)
+  const uncredited = resetsAnchor && policies.proration.behavior === 'none'
   return {
-    bill: billChange(current, terms, at, period, policies),
+    bill: uncredited ? withoutCredit(bill) : bill,
     gate: { terms, anchor, period, pendingChange, expiresAt },
     resetsAnchor,
   }
@@ -144,6 +148,26 @@ function isHonored(
   return quote.due === total - Math.min(total, draft.account.credit[quote.currency] ?? 0)
 }
 
+/** Changes now; the difference goes to the next invoice or, with `none`, to nobody. */
+function chargeLater(draft: Draft, current: LiveSubscription, change: PricedChange): void {
+  const { bill, gate } = change
+  const never = draft.catalog.policies.proration.behavior === 'none'
+  const charged = never ? current.charged : bill.charged
+  if (atGateway(current)) {
+    // The gateway must change its subscription all the same; seeing that confirms a change without pay.
+    openGate(draft, current, { ...change, bill: { lines: [], total: 0, charged } })
+    return
+  }
+  const carried = never ? current.carried : [...current.carried, ...bill.lines]
+  applyNow(draft, current, { ...gate, charged, carried })
+}
+
+/** Without proration nothing is credited; a new period is paid all the same. */
+function withoutCredit(bill: Bill): Bill {
+  const lines = bill.lines.filter(({ kind }) => kind !== 'proration_credit')
+  return { ...bill, lines, total: lines.reduce((sum, { amount }) => sum + amount, 0) }
+}
+
 function openGate(draft: Draft, current: LiveSubscription, change: PricedChange): void {
   const { group, renewals, price } = current
   const { bill, gate, resetsAnchor } = change
@@ -163,19 +187,22 @@ function openGate(draft: Draft, current: LiveSubscription, change: PricedChange)
     return
   }
   const { id, due: expected } = invoice
-  const asked = { invoice: id, terms: gate.terms, at: draft.at, expected, resetsAnchor }
+  const { behavior } = draft.catalog.policies.proration
+  const asked = { invoice: id, terms: gate.terms, at: draft.at, expected, behavior, resetsAnchor }
   ask(draft, { kind: 'subscription.change', ...remote, ...asked }, id, 0)
 }
 
 function applyNow(
   draft: Draft,
-  { group }: LiveSubscription,
+  current: LiveSubscription,
   change: Omit<Gate, 'expiresAt'> & Pick<LiveSubscription, 'charged' | 'carried'>,
 ): void {
   const { terms, anchor, period, charged, carried, pendingChange } = change
   const changed = { terms, anchor, period, charged, carried, pendingChange }
+  const { group } = current
+  dropEarlyInvoice(draft, current)
   record(draft, { type: 'subscription.changed', group, ...changed })
-  archiveExcess(draft, group, {})
+  archiveAfterChange(draft, group, {})
 }
 
 /** When a scheduled change applies: the end of what is paid for. */
@@ -213,7 +240,8 @@ export function scheduleChange(
   return undefined
 }
 
-function fitRefused(draft: Draft, group: string, terms: Terms, keep: Keep): Verdict {
+/** Why terms that allow less than is used can't be had, by the policy for downgrades. */
+export function fitRefused(draft: Draft, group: string, terms: Terms, keep: Keep): Verdict {
   const { catalog, usage } = draft
   const fit = catalog.policies.downgradeFit
   const excess = fit === 'allow' ? [] : excessOf(catalog, group, terms, usage)
@@ -227,13 +255,6 @@ function fitRefused(draft: Draft, group: string, terms: Terms, keep: Keep): Verd
 
 function sameChange(a: PendingChange, b: PendingChange): boolean {
   return sameTerms(a.terms, b.terms) && JSON.stringify(a.keep) === JSON.stringify(b.keep)
-}
-
-/** A renewal invoice that was sent ahead is reissued at its time: it no longer says the right amount. */
-export function dropEarlyInvoice(draft: Draft, { group, period }: LiveSubscription): void {
-  for (const invoice of owed(draft.account, group))
-    if (invoice.reason === 'renewal' && invoice.period.start >= period.end)
-      dropInvoice(draft, invoice)
 }
 
 /** Clears what was scheduled. */

@@ -4,17 +4,23 @@
  */
 import type { GatewayProfile } from '../catalog-options.ts'
 import type { GatewayEvent, PaymentFact } from '../input.ts'
-import type { AppliedCoupon, Checkout, ClosedCheckout, Terms } from '../state.ts'
 import { ask, type Draft, nextId, record, type Verdict } from '../draft.ts'
 import { HOUR, type Instant } from '../instant.ts'
 import { addCredit, billPeriod, creditFor } from '../invoice.ts'
 import { refuse } from '../refusal.ts'
+import {
+  type AppliedCoupon,
+  type Checkout,
+  type ClosedCheckout,
+  isLive,
+  type Terms,
+} from '../state.ts'
 import { sameTerms } from '../terms.ts'
 import { activate, canActivate } from './activate.ts'
 import { finishMove } from './finish-move.ts'
-import { checkAmount, isKnown, strayPayment } from './ledger.ts'
+import { checkAmount, isExact, isKnown, strayPayment } from './ledger.ts'
 import { firstPeriod } from './start.ts'
-import { startTrialing } from './trial.ts'
+import { isTrialUsed, startTrialing } from './trial.ts'
 
 export interface CheckoutInput {
   readonly group: string
@@ -52,6 +58,7 @@ export function openCheckout(draft: Draft, input: CheckoutInput): Verdict {
     coupon,
     trialDays: trial?.days ?? null,
     trialKeys: trial?.keys ?? [],
+    gatewayRef: null,
     currency,
     lines: free ? [] : bill.lines,
     charged: free ? [] : bill.charged,
@@ -76,16 +83,20 @@ export function openCheckout(draft: Draft, input: CheckoutInput): Verdict {
   return undefined
 }
 
-/** Closes a checkout that was not paid: the credit set aside for it comes back, its page goes. */
+/**
+ * Closes a checkout that was not paid: the credit set aside for it comes back, its page goes, and so
+ * does a subscription that the gateway made for one that another took the place of.
+ */
 export function closeCheckout(
   draft: Draft,
   checkout: Checkout,
   outcome: 'expired' | 'superseded',
 ): void {
-  const { group, reference, gateway } = checkout
+  const { group, reference, gateway, gatewayRef } = checkout
   record(draft, { type: 'checkout.closed', group, reference, outcome })
   addCredit(draft, checkout.currency, checkout.credit, 'checkout_closed')
   ask(draft, { kind: 'checkout.expire', gateway, reference }, reference, 0)
+  if (gatewayRef !== null && outcome === 'superseded') letGo(draft, checkout, gatewayRef)
 }
 
 /** The customer came back: look the payment up, unless we know already. */
@@ -98,9 +109,12 @@ export function verify(draft: Draft, { reference }: { readonly reference: string
 }
 
 /** The gateway gave the checkout up. One that was paid stays paid. */
-export function checkoutExpired(draft: Draft, { reference }: { readonly reference: string }): void {
+export function checkoutExpired(
+  draft: Draft,
+  { reference, gateway }: Extract<GatewayEvent, { readonly type: 'checkout.expired' }>,
+): void {
   const checkout = Object.values(draft.account.checkouts).find((c) => c.reference === reference)
-  if (checkout) closeCheckout(draft, checkout, 'expired')
+  if (checkout?.gateway === gateway) closeCheckout(draft, checkout, 'expired')
 }
 
 type Completed = Extract<GatewayEvent, { readonly type: 'checkout.completed' }>
@@ -113,8 +127,9 @@ export function checkoutCompleted(draft: Draft, event: Completed): void {
     if (payment) strayPayment(draft, event.gateway, payment)
     return
   }
+  const closed = 'closed' in checkout ? checkout.closed : null
   if (payment) checkoutPaid(draft, checkout, payment)
-  else if (checkout.amount === 0 && !('closed' in checkout))
+  else if (checkout.amount === 0 && (closed === null || closed === 'expired'))
     completeUnpaid(draft, checkout, event.at)
   link(draft, checkout, event)
 }
@@ -134,6 +149,7 @@ export function checkoutPaid(
     return
   }
   if (!checkAmount(draft, checkout.gateway, payment, checkout)) return
+  supersedeNewer(draft, checkout)
   activate(draft, checkout, payment)
 }
 
@@ -146,8 +162,17 @@ export function findCheckout(
   return [...Object.values(checkouts), ...closedCheckouts].find((c) => c.reference === reference)
 }
 
-function completeUnpaid(draft: Draft, checkout: Checkout, at: Instant): void {
-  const { group, reference, terms, trialDays, trialKeys, coupon } = checkout
+/** A page on which nothing was paid: a card was saved for a trial or a move, or the price is zero. */
+function completeUnpaid(draft: Draft, checkout: Checkout, completedAt: Instant): void {
+  const { group, reference, terms, trialDays, trialKeys, coupon, openedAt } = checkout
+  const at = Math.min(draft.at, Math.max(openedAt, completedAt)) as Instant
+  const taken = trialDays !== null && isTrialUsed(draft, trialKeys)
+  if (checkout.purpose !== 'move' && (taken || !canActivate(draft, checkout))) {
+    // While the page was open the trial was used elsewhere, or something was bought.
+    record(draft, { type: 'checkout.closed', group, reference, outcome: 'superseded' })
+    return
+  }
+  supersedeNewer(draft, checkout)
   if (checkout.purpose === 'move') {
     record(draft, { type: 'checkout.closed', group, reference, outcome: 'completed' })
     finishMove(draft, checkout)
@@ -159,20 +184,54 @@ function completeUnpaid(draft: Draft, checkout: Checkout, at: Instant): void {
   } else activate(draft, checkout, null, at)
 }
 
+/** One that had expired takes its place back from a checkout that was opened since. */
+function supersedeNewer(draft: Draft, { group, reference }: Checkout): void {
+  const open = draft.account.checkouts[group]
+  if (open && open.reference !== reference) closeCheckout(draft, open, 'superseded')
+}
+
 /** What the gateway made on the way: its customer, its subscription, a saved method. */
-function link(draft: Draft, { group, gateway }: Checkout, event: Completed): void {
+function link(draft: Draft, { group, gateway, reference }: Checkout, event: Completed): void {
   const { account } = draft
-  const { customer, subscription, method } = event
-  const linked = account.subscriptions[group]
-  const fresh = linked?.gateway === gateway && linked.gatewayRef === null ? subscription : null
-  if (fresh !== null || (customer !== null && account.gatewayCustomers[gateway] !== customer))
-    record(draft, { type: 'gateway.linked', gateway, customer, group, subscription: fresh })
+  const { customer, method } = event
+  const checkout = findCheckout(draft, reference)
+  const told = checkout?.gatewayRef !== event.subscription
+  const subscription = told ? event.subscription : null
+  const closed = checkout && 'closed' in checkout ? checkout.closed : null
+  const current = account.subscriptions[group]
+  const ours = closed === 'completed' && isLive(current) && current.gateway === gateway
+  const linked = subscription !== null && ours && current.gatewayRef === null ? group : null
+  if (
+    subscription !== null ||
+    (customer !== null && account.gatewayCustomers[gateway] !== customer)
+  )
+    record(draft, {
+      type: 'gateway.linked',
+      gateway,
+      customer,
+      group: linked,
+      checkout: subscription === null ? null : reference,
+      subscription,
+    })
+  const over = closed === 'completed' || closed === 'superseded'
+  if (subscription !== null && checkout && over && linked === null)
+    letGo(draft, checkout, subscription)
   if (method && account.paymentMethod?.id !== method.id)
     record(draft, { type: 'method.saved', method })
 }
 
+/** What the gateway started and nobody has must not go on charging there. */
+function letGo(draft: Draft, { group, gateway }: Checkout, subscription: string): void {
+  const remote = { gateway, group, subscription }
+  ask(draft, { kind: 'subscription.cancel', ...remote, at: 'now' }, subscription)
+}
+
+/** Whether the payment and what is still there of the credit set aside make up the price. */
 function isCovered(draft: Draft, checkout: Checkout, payment: PaymentFact): boolean {
-  return payment.amount + creditFor(draft, checkout.currency, checkout.credit) >= checkout.total
+  const credit = creditFor(draft, checkout.currency, checkout.credit)
+  return isExact(draft, checkout.gateway)
+    ? payment.amount + credit >= checkout.total
+    : credit === checkout.credit
 }
 
 function isSameCheckout(open: Checkout, input: CheckoutInput): boolean {

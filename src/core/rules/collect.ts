@@ -1,9 +1,10 @@
 /** Collection: an open invoice is tried, and a settled one makes true what it was for. */
 
 import type { PaymentFact } from '../input.ts'
-import type { Invoice } from '../state.ts'
 import { ask, type Draft, record } from '../draft.ts'
-import { archiveExcess } from './end.ts'
+import { type Invoice, isLive } from '../state.ts'
+import { countCoupon } from './coupon.ts'
+import { archiveAfterChange, dropEarlyInvoice } from './end.ts'
 
 /** Tries an invoice: charges the saved method, or sends a payment link where there is none. */
 export function collect(draft: Draft, invoice: Invoice): void {
@@ -48,11 +49,17 @@ export function markPaid(draft: Draft, invoice: Invoice, payment: PaymentFact | 
   const row = imported ? { ...invoice, total: payment.amount, due: payment.amount } : invoice
   record(draft, { type: 'invoice.paid', invoice: paid, payment: payment?.id ?? null, row })
   const subscription = draft.account.subscriptions[group]
-  if (!gate || !subscription) return
-  const { terms, anchor, period, pendingChange } = gate
+  if (!isLive(subscription)) return
+  if (invoice.reason === 'renewal' && invoice.period.start >= subscription.period.end)
+    countCoupon(draft, invoice)
+  if (!gate) return
+  dropEarlyInvoice(draft, subscription)
+  const { terms, anchor, period } = gate
+  // What was scheduled may have been undone since.
+  const pendingChange = subscription.pendingChange && gate.pendingChange
   const changed = { terms, anchor, period, pendingChange, charged: invoice.charged }
   record(draft, { type: 'subscription.changed', group, ...changed, carried: subscription.carried })
-  archiveExcess(draft, group, {})
+  archiveAfterChange(draft, group, {})
 }
 
 /** An attempt was made and nobody has answered yet. */

@@ -4,13 +4,13 @@ import type { Command } from '../input.ts'
 import type { Coupon } from '../plan.ts'
 import { type Draft, liveIn, record, type Verdict } from '../draft.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import { type AppliedCoupon, isPaid, type Terms } from '../state.ts'
+import { type AppliedCoupon, type Invoice, isPaid, type Terms } from '../state.ts'
 
 /** The coupon as it would apply to these terms now, or why it doesn't. */
 export function couponFor(draft: Draft, code: string, terms: Terms): AppliedCoupon | Refusal {
   const coupon = draft.catalog.coupons.get(code)
   if (!coupon) return refuse('unknown_coupon', { coupon: code })
-  if (draft.account.couponsUsed.includes(code)) return refuse('coupon_used', { coupon: code })
+  if (isTaken(draft, code, terms)) return refuse('coupon_used', { coupon: code })
   if (!isValid(coupon, draft.at)) return refuse('coupon_expired', { coupon: code })
   const plan = coupon.plans?.includes(terms.plan) ?? true
   const currency = coupon.amountOff === undefined || coupon.currency === terms.price?.currency
@@ -18,6 +18,13 @@ export function couponFor(draft: Draft, code: string, terms: Terms): AppliedCoup
   const { duration = 'once', percent = null, amountOff = null } = coupon
   const periodsLeft = duration === 'forever' ? null : duration === 'once' ? 1 : duration.periods
   return { code, percent, amountOff, periodsLeft }
+}
+
+/** Used already, or about to be: it stands in the open checkout of another group. */
+function isTaken({ account, catalog }: Draft, code: string, { plan }: Terms): boolean {
+  const group = catalog.plans.get(plan)?.group
+  const elsewhere = Object.values(account.checkouts).filter((open) => open.group !== group)
+  return account.couponsUsed.includes(code) || elsewhere.some(({ coupon }) => coupon?.code === code)
 }
 
 /** Puts a coupon on the subscription: it takes effect with the next invoice. */
@@ -56,6 +63,15 @@ export function consumeCoupon(draft: Draft, group: string): void {
   const periodsLeft = coupon.periodsLeft - 1
   if (periodsLeft > 0) record(draft, { type: 'coupon.counted', group, periodsLeft })
   else record(draft, { type: 'coupon.ended', group, code: coupon.code })
+}
+
+/**
+ * The same for an invoice that may have been sent ahead: it counts when it is paid or when its period
+ * begins. One that was withdrawn before has used nothing.
+ */
+export function countCoupon(draft: Draft, { group, lines }: Invoice): void {
+  const code = draft.account.subscriptions[group]?.coupon?.code
+  if (lines.some(({ kind, id }) => kind === 'discount' && id === code)) consumeCoupon(draft, group)
 }
 
 function isValid({ validFrom, validUntil }: Coupon, at: number): boolean {

@@ -6,6 +6,7 @@ import { type Draft, liveIn, record, type Verdict } from '../draft.ts'
 import { dunningStage, oldestFailed } from '../dunning.ts'
 import { refuse } from '../refusal.ts'
 import { endOrAsk } from './end.ts'
+import { restartIfLapsed } from './restart.ts'
 
 /**
  * Brings the status in line with what is owed. Paying everything clears it at once; paying the oldest
@@ -51,5 +52,6 @@ export function extendGrace(
   if (!Number.isSafeInteger(days) || days < 1) return refuse('quantity_invalid', { days })
   record(draft, { type: 'grace.extended', group, days })
   restage(draft, group)
+  if (restartIfLapsed(draft, group)) restage(draft, group)
   return undefined
 }

@@ -2,6 +2,7 @@
 
 import type { EndReason, Invoice, LiveSubscription } from '../state.ts'
 import { ask, type Draft, record } from '../draft.ts'
+import { owed } from '../dunning.ts'
 import { excessOf, type Keep, toArchive } from '../fit.ts'
 import { voidInvoice } from '../invoice.ts'
 import { startDefault } from './start.ts'
@@ -58,8 +59,16 @@ export function dropInvoice(
     ask(draft, { kind: 'checkout.expire', gateway, reference: invoice.id }, invoice.id, 0)
 }
 
+/**
+ * Archives what a change left no room for. Where a downgrade that doesn't fit is refused nobody chose
+ * what goes: what was added after it was scheduled stays, and nothing more can be.
+ */
+export function archiveAfterChange(draft: Draft, group: string, keep: Keep): void {
+  if (draft.catalog.policies.downgradeFit !== 'refuse') archiveExcess(draft, group, keep)
+}
+
 /** Archives what the terms that hold now no longer allow: the newest not kept first. */
-export function archiveExcess(draft: Draft, group: string, keep: Keep): void {
+function archiveExcess(draft: Draft, group: string, keep: Keep): void {
   const { account, catalog, usage } = draft
   const subscription = account.subscriptions[group]
   const ended = subscription?.status === 'canceled' || subscription?.status === 'expired'
@@ -70,4 +79,11 @@ export function archiveExcess(draft: Draft, group: string, keep: Keep): void {
     record(draft, { type: 'resource.archived', group, feature, ids })
     ask(draft, { kind: 'resource.archive', group, feature, ids }, `${group}/${feature}`)
   }
+}
+
+/** A renewal invoice that was sent ahead is reissued at its time: it no longer says the right amount. */
+export function dropEarlyInvoice(draft: Draft, { group, period }: LiveSubscription): void {
+  for (const invoice of owed(draft.account, group))
+    if (invoice.reason === 'renewal' && invoice.period.start >= period.end)
+      dropInvoice(draft, invoice)
 }

@@ -2,6 +2,7 @@
 
 import type { Checkout } from '../state.ts'
 import { ask, type Draft, liveIn, record } from '../draft.ts'
+import { dropEarlyInvoice } from './end.ts'
 import { atGateway } from './request.ts'
 
 export function finishMove(draft: Draft, { group, gateway, renewals }: Checkout): void {
@@ -9,6 +10,8 @@ export function finishMove(draft: Draft, { group, gateway, renewals }: Checkout)
   if (!current || current.gateway === gateway) return
   const before = atGateway(current)
   const method = draft.account.paymentMethod
+  // A payment link that the old gateway sent ahead goes; the new one collects the next period.
+  dropEarlyInvoice(draft, current)
   record(draft, { type: 'subscription.moved', group, gateway, renewals })
   if (before) ask(draft, { kind: 'subscription.cancel', ...before, at: 'now' }, current.id)
   else if (method && method.gateway !== gateway) {

@@ -21,7 +21,7 @@ export function checkAmount(
 ): boolean {
   const exact = isExact(draft, gateway)
   const wrongCurrency = exact && payment.currency !== expected.currency
-  const wrongAmount = !isAmount(payment.amount) || (exact && payment.amount < expected.amount)
+  const wrongAmount = !isMoney(payment.amount) || (exact && payment.amount < expected.amount)
   if (!wrongCurrency && !wrongAmount) return true
   recordPayment(draft, gateway, payment, null)
   raise(draft, wrongCurrency ? 'currency_mismatch' : 'amount_mismatch', payment, expected.group)
@@ -33,7 +33,7 @@ export function strayPayment(draft: Draft, gateway: string, payment: PaymentFact
   if (isKnown(draft, payment.id)) return
   recordPayment(draft, gateway, payment, null)
   const { id, amount, currency } = payment
-  if (!isAmount(amount) || amount <= 0) return
+  if (!isMoney(amount) || amount === 0) return
   if (draft.catalog.policies.strayPayments === 'credit') {
     addCredit(draft, currency, amount, 'stray_payment')
     return
@@ -54,33 +54,43 @@ export function recordPayment(
     gateway,
     invoice: invoice?.id ?? null,
     group: invoice?.group ?? null,
-    amount: isAmount(amount) ? amount : 0,
+    amount: isMoney(amount) ? amount : 0,
     currency,
     at,
     refunded: 0,
     refunding: 0,
     refunds: [],
-    disputed: false,
+    dispute: null,
   }
   record(draft, { type: 'payment.recorded', payment })
 }
 
+/** Tells a person. What carries no money is told once, until somebody has decided about it. */
 export function raise(
   draft: Draft,
   kind: IncidentKind,
   payment: Pick<PaymentFact, 'id' | 'amount' | 'currency'> | null,
   group: string | null,
 ): void {
+  const isOpen = draft.account.incidents.some(
+    (open) => open.payment === null && open.kind === kind && open.group === group,
+  )
+  if (payment === null && isOpen) return
   const incident = {
     id: nextId(draft.account, 'inc'),
     kind,
     at: draft.at,
     payment: payment?.id ?? null,
-    amount: payment && isAmount(payment.amount) ? payment.amount : 0,
+    amount: payment && isMoney(payment.amount) ? payment.amount : 0,
     currency: payment?.currency ?? null,
     group,
   }
   record(draft, { type: 'incident.raised', incident })
+}
+
+/** Money that can have arrived: whole minor units, never fewer than none. */
+function isMoney(amount: number): boolean {
+  return isAmount(amount) && amount >= 0
 }
 
 export function isKnown(draft: Draft, payment: string): boolean {

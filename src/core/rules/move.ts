@@ -18,6 +18,7 @@ export function move(draft: Draft, command: Extract<Command, { readonly type: 'm
   const gateway = gatewayOf(draft.catalog, command.to)
   if (!gateway) return refuse('gateway_required', { gateway: command.to })
   if (gateway.name === current.gateway) return undefined
+  if (current.status === 'paused') return refuse('paused')
   if (current.status !== 'active') return refuse('past_due')
   if (current.request) return refuse('in_progress')
   const open = dropQuote(draft, group)

@@ -6,7 +6,8 @@
 import type { GatewayEvent, Observation } from '../input.ts'
 import { findPrice } from '../catalog.ts'
 import { type Draft, record } from '../draft.ts'
-import { isLive, type LiveSubscription, type PendingRequest } from '../state.ts'
+import { effectKey } from '../effect.ts'
+import { type EndReason, isLive, type LiveSubscription, type PendingRequest } from '../state.ts'
 import { sameInterval, sameTerms } from '../terms.ts'
 import { quoteOf } from './change-terms.ts'
 import { markPaid } from './collect.ts'
@@ -23,43 +24,57 @@ export function observed(
   if (!subscription) return
   const { group, request } = subscription
   const terminal = observation.state === 'canceled' || observation.state === 'expired'
-  const fresh = isFresh(subscription, observation, terminal)
+  const answered = request !== null && answers === request.key
+  const fresh = isFresh(subscription, observation, terminal || answered)
   if (fresh && observation.observedAt !== subscription.observedAt)
     record(draft, { type: 'subscription.observed', group, observedAt: observation.observedAt })
   if (fresh && terminal) {
-    const ours = subscription.cancelAt !== null || request?.kind === 'cancel'
-    end(
-      draft,
-      subscription,
-      observation.state === 'expired' ? 'expired' : ours ? 'requested' : 'gateway',
-    )
+    end(draft, subscription, observation.state === 'expired' ? 'expired' : reasonOf(subscription))
     return
   }
-  if (request && answers === request.key) confirm(draft, subscription, request, observation)
+  if (answered) confirm(draft, subscription, request, observation)
+  confirmChange(draft, group, answers)
   if (!fresh) return
   mirrorCancel(draft, group, observation)
-  mirrorPause(draft, group, observation)
+  mirrorPause(draft, group, observation, request)
   mirrorPeriod(draft, group, observation)
   mirrorTerms(draft, group, observation)
 }
 
+/** Why the gateway has ended it: we asked for it, dunning was over, or it was done there. */
+function reasonOf({ status, cancelAt, request }: LiveSubscription): EndReason {
+  if (request?.kind === 'cancel') return 'requested'
+  if (status === 'suspended') return 'dunning'
+  return cancelAt === null ? 'gateway' : 'requested'
+}
+
+/** Newer than what we know. Of two at one time the terminal one wins, and the answer to our request. */
 function isFresh(
   { observedAt }: LiveSubscription,
   observation: Observation,
-  terminal: boolean,
+  wins: boolean,
 ): boolean {
   if (observedAt === null || observation.observedAt > observedAt) return true
-  return observation.observedAt === observedAt && terminal
+  return observation.observedAt === observedAt && wins
+}
+
+/** The reply to a change that costs nothing now: no payment will say that it is true. */
+function confirmChange(draft: Draft, group: string, answers: string | undefined): void {
+  const quoted = quoteOf(draft, group)
+  if (quoted?.due !== 0) return
+  const key = effectKey('subscription.change', draft.account.id, quoted.id, 0)
+  if (answers === key) markPaid(draft, quoted, null)
 }
 
 /** The reply to our request: what we asked for is true now. */
 function confirm(
   draft: Draft,
-  { group }: LiveSubscription,
+  { group, cancelAt: ending }: LiveSubscription,
   { kind, change }: PendingRequest,
   { cancelAt }: Observation,
 ): void {
-  if (kind === 'schedule' && change)
+  // Dunning may have ended it while the request was under way: nothing is scheduled while ending.
+  if (kind === 'schedule' && change && ending === null)
     record(draft, { type: 'subscription.change_scheduled', group, change, newPrice: false })
   if (kind === 'unschedule') record(draft, { type: 'subscription.change_undone', group })
   // A cancel that the gateway did not take over is not confirmed by being answered.
@@ -81,16 +96,25 @@ function mirrorCancel(draft: Draft, group: string, { cancelAt }: Observation): v
   }
 }
 
-function mirrorPause(draft: Draft, group: string, { state, period }: Observation): void {
+/** `request` is what was asked before the reply closed it: only it knows when a pause ends. */
+function mirrorPause(
+  draft: Draft,
+  group: string,
+  { state, period }: Observation,
+  request: PendingRequest | null,
+): void {
   const subscription = draft.account.subscriptions[group]
   if (!isLive(subscription)) return
   if (state === 'paused' && subscription.status === 'active') {
-    const resumesAt = subscription.request?.cancelAt ?? null
+    const resumesAt = request?.kind === 'pause' ? request.cancelAt : null
     record(draft, { type: 'subscription.paused', group, resumesAt, credited: false })
     closeRequest(draft, subscription, 'pause')
-  } else if (state === 'active' && subscription.status === 'paused') {
-    const { charged } = subscription
-    record(draft, { type: 'subscription.resumed', group, period, charged })
+  } else if ((state === 'active' || state === 'past_due') && subscription.status === 'paused') {
+    const { anchor, charged } = subscription
+    // A boundary passed meanwhile: `mirrorPeriod` enters the new period, with what was scheduled for it.
+    const passed = period.start >= subscription.period.end
+    const resumed = { anchor, period: passed ? subscription.period : period, charged }
+    record(draft, { type: 'subscription.resumed', group, ...resumed })
     closeRequest(draft, subscription, 'unpause')
   }
 }
@@ -110,7 +134,7 @@ function mirrorTerms(draft: Draft, group: string, { plan, quantity }: Observatio
   if (!isLive(subscription)) return
   const declared = plan && draft.catalog.plans.get(plan.id)
   if (!declared) {
-    if (plan) raise(draft, 'unknown_plan', null, group)
+    raise(draft, 'unknown_plan', null, group)
     return
   }
   const same = subscription.plan === declared.id

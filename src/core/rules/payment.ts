@@ -90,7 +90,7 @@ function invoicePaid(draft: Draft, gateway: string, invoice: Invoice, payment: P
   if (ours && isExact(draft, gateway))
     addCredit(draft, currency, payment.amount - amount, 'overpaid')
   restage(draft, group)
-  restartIfLapsed(draft, group)
+  if (restartIfLapsed(draft, group)) restage(draft, group)
 }
 
 /** Tries again by hand: the oldest unpaid invoice, else a declined change that is still quoted. */
@@ -102,7 +102,9 @@ export function retryPayment(
   const invoice = open.find(({ gate }) => gate === null) ?? open[0]
   if (!invoice) return refuse('nothing_to_pay')
   if (invoice.link !== null) return undefined
-  if (invoice.unknown || isInFlight(invoice)) return refuse('in_progress', { invoice: invoice.id })
+  // A change that the gateway makes is paid there; nobody here can try it again.
+  const theirs = invoice.gate !== null && invoice.renewals === 'gateway'
+  if (theirs || isInFlight(invoice)) return refuse('in_progress', { invoice: invoice.id })
   collect(draft, invoice)
   return undefined
 }
@@ -113,10 +115,16 @@ export function linkDelivered(draft: Draft, { invoice, url }: Told<'link.deliver
   if (open && open.link !== url) record(draft, { type: 'invoice.linked', invoice, url })
 }
 
-/** Nobody knows whether an attempt went through: nothing is tried again until somebody does. */
+/**
+ * Nobody knows whether an attempt went through: nothing is tried again until somebody does. One that
+ * was answered meanwhile is known.
+ */
 export function outcomeUnknown(draft: Draft, { invoice }: Told<'outcome.unknown'>): void {
   const open = findInvoice(draft, invoice)
-  if (open && !open.unknown) record(draft, { type: 'invoice.outcome_lost', invoice })
+  if (!open || open.unknown) return
+  const { attempts, failures, link } = open
+  const answered = link !== null || (failures.length > 0 && failures.length >= attempts)
+  if (!answered) record(draft, { type: 'invoice.outcome_lost', invoice })
 }
 
 /** A person found out what became of an attempt. */

@@ -5,7 +5,7 @@ import { type Draft, liveIn, type Verdict } from '../draft.ts'
 import { refuse } from '../refusal.ts'
 import { isPaid, type LiveSubscription, type PendingChange, type Terms } from '../state.ts'
 import { sameTerms, termsOf } from '../terms.ts'
-import { changeNow, changeRefused, scheduleChange, undoChange } from './change-terms.ts'
+import { changeNow, changeRefused, fitRefused, scheduleChange, undoChange } from './change-terms.ts'
 import { isQuantity } from './start.ts'
 
 export function setQuantity(
@@ -19,7 +19,11 @@ export function setQuantity(
   if (plan && !isQuantity(plan, quantity))
     return refuse('quantity_invalid', { plan: plan.id, quantity })
   const direction = quantity > current.quantity ? 'upgrade' : 'downgrade'
-  const set = (terms: Terms): Terms => ({ ...terms, quantity })
+  const set = (terms: Terms): Terms => {
+    const other = draft.catalog.plans.get(terms.plan)
+    // A scheduled plan that can't be had this many times keeps its own quantity.
+    return other && !isQuantity(other, quantity) ? terms : { ...terms, quantity }
+  }
   return changeAmount(draft, current, set, { direction, quote })
 }
 
@@ -45,8 +49,13 @@ export function changeAmount(
   if (sameTerms(now, current) && sameTerms(later, pendingChange?.terms ?? current)) return undefined
   const refused = changeRefused(draft, current, now, direction)
   if (refused) return refused
-  if (direction === 'upgrade') {
-    const pending: PendingChange | null = pendingChange && { ...pendingChange, terms: later }
+  // Trial days cost nothing, so less of it does not wait for their end either.
+  const inTrial = current.status === 'trialing'
+  const misfit = inTrial && direction === 'downgrade' && fitRefused(draft, group, now, {})
+  if (misfit) return misfit
+  if (inTrial || direction === 'upgrade') {
+    const differs = pendingChange !== null && !sameTerms(later, now)
+    const pending: PendingChange | null = differs ? { ...pendingChange, terms: later } : null
     return changeNow(draft, current, now, { quote, pendingChange: pending })
   }
   if (sameTerms(later, current)) return undoChange(draft, { group })

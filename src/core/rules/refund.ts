@@ -4,7 +4,7 @@ import type { Command, GatewayEvent } from '../input.ts'
 import { ask, type Draft, record, type Verdict } from '../draft.ts'
 import { isAmount } from '../money.ts'
 import { refuse } from '../refusal.ts'
-import { isLive, type Payment } from '../state.ts'
+import { isPaid, type Payment } from '../state.ts'
 import { endOrAsk } from './end.ts'
 import { raise } from './ledger.ts'
 
@@ -49,32 +49,34 @@ export function refundFailed(draft: Draft, event: Told<'payment.refund_failed'>)
   )
 }
 
-/** The customer's bank took the side of the customer for now. */
+/** The customer's bank took the side of the customer for now. The free plan is nobody's to withhold. */
 export function disputed(draft: Draft, event: Told<'payment.disputed'>): void {
   const payment = findPayment(draft, event.payment, event.row)
-  if (!payment || payment.disputed) return
+  if (!payment || payment.dispute !== null) return
   record(draft, { type: 'payment.disputed', payment, open: true })
   const { group } = payment
   const blocks = draft.catalog.policies.disputes === 'block'
-  if (group !== null && blocks && isLive(draft.account.subscriptions[group]))
+  if (group !== null && blocks && isPaid(draft.account.subscriptions[group]))
     record(draft, { type: 'block.added', group, reason: 'dispute' })
 }
 
-/** A dispute that was won lifts its block; a lost one ends the subscription. */
+/** A closed dispute lifts its block; a lost one ends the subscription. */
 export function disputeClosed(draft: Draft, event: Told<'payment.dispute_closed'>): void {
   const payment = findPayment(draft, event.payment, event.row)
-  if (!payment?.disputed) return
+  if (!payment || payment.dispute === 'closed') return
   record(draft, { type: 'payment.disputed', payment, open: false })
   const { group } = payment
   const subscription = group === null ? undefined : draft.account.subscriptions[group]
-  if (group === null || !isLive(subscription)) return
-  if (event.outcome === 'lost') endOrAsk(draft, subscription, 'dispute')
-  else if (subscription.blocks.includes('dispute') && !stillDisputed(draft, group))
+  if (group === null || !isPaid(subscription)) return
+  if (subscription.blocks.includes('dispute') && !stillDisputed(draft, group))
     record(draft, { type: 'block.lifted', group, reason: 'dispute' })
+  if (event.outcome === 'lost') endOrAsk(draft, subscription, 'dispute')
 }
 
 function stillDisputed(draft: Draft, group: string): boolean {
-  return draft.account.payments.some((payment) => payment.disputed && payment.group === group)
+  return draft.account.payments.some(
+    (payment) => payment.dispute === 'open' && payment.group === group,
+  )
 }
 
 function findPayment(draft: Draft, id: string, row: Payment | undefined): Payment | undefined {

@@ -5,14 +5,14 @@
 
 import type { GatewayEvent, PaymentFact, PaymentSubject } from '../input.ts'
 import type { Instant, Period } from '../instant.ts'
-import type { Invoice, LiveSubscription } from '../state.ts'
+import type { Invoice, LiveSubscription, Terms } from '../state.ts'
 import { type Draft, record } from '../draft.ts'
 import { billPeriod, recordInvoice } from '../invoice.ts'
-import { termsOf } from '../terms.ts'
+import { sameInterval, termsOf } from '../terms.ts'
 import { markPaid } from './collect.ts'
 import { consumeCoupon } from './coupon.ts'
 import { restage } from './dunning.ts'
-import { archiveExcess } from './end.ts'
+import { archiveAfterChange } from './end.ts'
 import { findByRef, isKnown, recordPayment } from './ledger.ts'
 import { firstPeriod } from './start.ts'
 
@@ -76,9 +76,10 @@ export function enterPeriod(draft: Draft, subscription: LiveSubscription, period
   if (subscription.status === 'trialing') startPaid(draft, subscription, period)
   if (pendingChange && pendingChange.at <= period.start) {
     const { terms, keep } = pendingChange
-    const changed = { terms, anchor: period.start, period: subscription.period, charged, carried }
+    const anchor = keepsAnchor(subscription, terms) ? subscription.anchor : period.start
+    const changed = { terms, anchor, period: subscription.period, charged, carried }
     record(draft, { type: 'subscription.changed', group, ...changed, pendingChange: null })
-    archiveExcess(draft, group, keep)
+    archiveAfterChange(draft, group, keep)
   }
   const now = draft.account.subscriptions[group]
   if (!now) return
@@ -88,7 +89,7 @@ export function enterPeriod(draft: Draft, subscription: LiveSubscription, period
 }
 
 function startPaid(draft: Draft, subscription: LiveSubscription, period: Period): void {
-  const { group, gateway, renewals, coupon, price } = subscription
+  const { group, gateway, gatewayRef, renewals, coupon, price } = subscription
   if (price === null) return
   const { anchor } = firstPeriod(period.start, price.interval, {
     ...draft.catalog.policies,
@@ -96,7 +97,13 @@ function startPaid(draft: Draft, subscription: LiveSubscription, period: Period)
   })
   record(draft, { type: 'trial.ended', group, converted: true })
   const begun = { terms: termsOf(subscription), anchor, period: subscription.period, charged: [] }
-  record(draft, { type: 'subscription.activated', group, ...begun, gateway, renewals, coupon })
+  const from = { gateway, gatewayRef, renewals, coupon }
+  record(draft, { type: 'subscription.activated', group, ...begun, ...from })
+}
+
+/** Only another interval counts from the boundary on; day 31 stays day 31. */
+function keepsAnchor({ price }: LiveSubscription, to: Terms): boolean {
+  return price !== null && to.price !== null && sameInterval(price.interval, to.price.interval)
 }
 
 function boundaryOf(subscription: LiveSubscription): Instant {

@@ -13,8 +13,8 @@ import { addCredit, type Bill, billPeriod, openInvoice } from '../invoice.ts'
 import { isPrepaid } from '../schedule.ts'
 import { sameInterval, termsOf } from '../terms.ts'
 import { collect } from './collect.ts'
-import { consumeCoupon } from './coupon.ts'
-import { archiveExcess } from './end.ts'
+import { countCoupon } from './coupon.ts'
+import { archiveAfterChange } from './end.ts'
 
 interface NextPeriod {
   readonly terms: Terms
@@ -35,7 +35,11 @@ export function renew(draft: Draft, subscription: LiveSubscription): void {
   const bill = paid || early ? null : billNext(draft, subscription, next)
   const charged = bill?.charged ?? early?.charged ?? prepaid
   record(draft, { type: 'subscription.renewed', group, period: next.period, charged, paid })
-  if (bill) collect(draft, openRenewal(draft, subscription, next, bill))
+  if (early) countCoupon(draft, early)
+  if (!bill) return
+  const invoice = openRenewal(draft, subscription, next, bill)
+  countCoupon(draft, invoice)
+  collect(draft, invoice)
 }
 
 /** Sends a customer without a chargeable method the invoice of the next period ahead of it. */
@@ -45,9 +49,12 @@ export function invoiceEarly(draft: Draft, subscription: LiveSubscription): void
   collect(draft, openRenewal(draft, subscription, next, bill))
 }
 
-function nextPeriod(draft: Draft, subscription: LiveSubscription): NextPeriod {
+/** The period after the running one, with what is scheduled for it. */
+export function nextPeriod(
+  { catalog: { policies } }: Pick<Draft, 'catalog'>,
+  subscription: LiveSubscription,
+): NextPeriod {
   const { pendingChange, period, anchor, price } = subscription
-  const { policies } = draft.catalog
   const at = period.end
   const due = pendingChange !== null && pendingChange.at <= at
   const terms = due ? pendingChange.terms : termsOf(subscription)
@@ -64,20 +71,24 @@ function applyPending(draft: Draft, subscription: LiveSubscription, next: NextPe
   const { terms, anchor } = next
   const changed = { terms, anchor, period, charged, carried, pendingChange: null }
   record(draft, { type: 'subscription.changed', group, ...changed })
-  archiveExcess(draft, group, pendingChange?.keep ?? {})
+  archiveAfterChange(draft, group, pendingChange?.keep ?? {})
 }
 
 /** The period's bill with the proration lines that waited for it. */
-function billNext(draft: Draft, { coupon, carried }: LiveSubscription, next: NextPeriod): Bill {
+export function billNext(
+  { catalog }: Pick<Draft, 'catalog'>,
+  { coupon, carried }: LiveSubscription,
+  next: NextPeriod,
+): Bill {
   const { terms, period, full } = next
-  const bill = billPeriod(terms, period, full, coupon, draft.catalog.policies)
+  const bill = billPeriod(terms, period, full, coupon, catalog.policies)
   const extra = carried.reduce((sum, { amount }) => sum + amount, 0)
   return { ...bill, lines: [...carried, ...bill.lines], total: bill.total + extra }
 }
 
 function openRenewal(
   draft: Draft,
-  { group, renewals, coupon, price }: LiveSubscription,
+  { group, renewals, price }: LiveSubscription,
   { period }: NextPeriod,
   bill: Bill,
 ): Invoice {
@@ -86,12 +97,15 @@ function openRenewal(
   const input = { group, reason: 'renewal', bill, currency, period, dueAt, renewals } as const
   const invoice = openInvoice(draft, input)
   addCredit(draft, currency, -bill.total, 'proration')
-  if (coupon) consumeCoupon(draft, group)
   return invoice
 }
 
-function earlyInvoice(draft: Draft, { group, period }: LiveSubscription): Invoice | undefined {
-  return owed(draft.account, group).find(
+/** The invoice of the next period, where it was sent ahead. */
+export function earlyInvoice(
+  { account }: Pick<Draft, 'account'>,
+  { group, period }: LiveSubscription,
+): Invoice | undefined {
+  return owed(account, group).find(
     (invoice) => invoice.reason === 'renewal' && invoice.period.start >= period.end,
   )
 }

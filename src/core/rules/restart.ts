@@ -1,6 +1,6 @@
 /**
- * Restart after a time without service (a pause, a suspension that outlived its period): the anchor
- * stays and the rest of the running period is billed («Kill Bill: resume restarts a prorated period»).
+ * Restart after a time without service (a pause, a suspension that outlived its period): the rest of
+ * the period that runs is billed («Kill Bill: resume restarts a prorated period»).
  */
 import { periodAt } from '../calendar.ts'
 import { type Draft, record } from '../draft.ts'
@@ -9,7 +9,7 @@ import { isPaid, type LiveSubscription } from '../state.ts'
 import { termsOf } from '../terms.ts'
 import { collect } from './collect.ts'
 import { consumeCoupon } from './coupon.ts'
-import { archiveExcess } from './end.ts'
+import { archiveAfterChange } from './end.ts'
 
 /** Opens the rest of the period that contains now and collects it. */
 export function restart(draft: Draft, subscription: LiveSubscription): void {
@@ -20,7 +20,7 @@ export function restart(draft: Draft, subscription: LiveSubscription): void {
   const full = periodAt(anchor, price.interval, draft.at, policies)
   const period = { start: draft.at, end: full.end }
   const bill = billPeriod(termsOf(current), period, full, coupon, policies)
-  record(draft, { type: 'subscription.resumed', group, period, charged: bill.charged })
+  record(draft, { type: 'subscription.resumed', group, anchor, period, charged: bill.charged })
   const { currency } = price
   const input = {
     group,
@@ -36,20 +36,25 @@ export function restart(draft: Draft, subscription: LiveSubscription): void {
   collect(draft, invoice)
 }
 
-/** A payment ended a suspension after the period was over: nobody pays for days without access. */
-export function restartIfLapsed(draft: Draft, group: string): void {
+/**
+ * A suspension ended after the period was over: nobody pays for days without access. True when it
+ * was restarted; what is still unpaid decides about its status then.
+ */
+export function restartIfLapsed(draft: Draft, group: string): boolean {
   const subscription = draft.account.subscriptions[group]
-  const lapsed =
-    isPaid(subscription) && subscription.status === 'active' && subscription.period.end <= draft.at
-  if (lapsed && subscription.renewals === 'billwright') restart(draft, subscription)
+  if (!isPaid(subscription) || subscription.renewals !== 'billwright') return false
+  const { status, period } = subscription
+  const lapsed = (status === 'active' || status === 'past_due') && period.end <= draft.at
+  if (lapsed) restart(draft, subscription)
+  return lapsed
 }
 
 function withDueChange(draft: Draft, subscription: LiveSubscription): LiveSubscription {
-  const { group, pendingChange, anchor, period } = subscription
+  const { group, pendingChange, anchor, period, carried } = subscription
   if (!pendingChange || pendingChange.at > draft.at) return subscription
   const { terms, keep } = pendingChange
-  const changed = { terms, anchor, period, charged: [], carried: [], pendingChange: null }
+  const changed = { terms, anchor, period, charged: [], carried, pendingChange: null }
   record(draft, { type: 'subscription.changed', group, ...changed })
-  archiveExcess(draft, group, keep)
+  archiveAfterChange(draft, group, keep)
   return { ...subscription, ...terms, pendingChange: null }
 }

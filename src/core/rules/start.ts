@@ -59,7 +59,7 @@ export function newSubscription(
 }
 
 /** Meters of a free plan count per month, from the day it started. */
-const FREE_INTERVAL: Interval = { unit: 'month', count: 1 }
+export const FREE_INTERVAL: Interval = { unit: 'month', count: 1 }
 
 /** Puts the customer on the group's default plan, where there is one. */
 export function startDefault(draft: Draft, group: string): void {
@@ -102,7 +102,7 @@ export function termsFor(catalog: Catalog, plan: Plan, wanted: Wanted): Terms | 
   for (const [id, count] of Object.entries(wanted.addOns ?? {})) {
     const terms = addOnTerms(catalog, plan.id, price.interval, price.currency, id, count)
     if ('code' in terms) return terms
-    addOns.push(terms)
+    if (terms.quantity > 0) addOns.push(terms)
   }
   return { plan: plan.id, planVersion: plan.version, price, quantity, addOns }
 }

@@ -1,7 +1,6 @@
 /** Time passed: the earliest thing that is due happens, dated when it was due. */
 import { ask, type Draft, record } from '../draft.ts'
-import { HOUR } from '../instant.ts'
-import { awaitedBoundary, type Due } from '../schedule.ts'
+import { awaitedBoundary, type Due, isSlackOver } from '../schedule.ts'
 import { isLive, type LiveSubscription } from '../state.ts'
 import { remind } from '../tell.ts'
 import { closeCheckout } from './checkout.ts'
@@ -24,9 +23,10 @@ export function tick(draft: Draft, due: Due): void {
   }
   if (kind === 'retry' && invoice) collect(draft, invoice)
   if (kind === 'quote_expiry' && invoice) dropInvoice(draft, invoice)
-  // A link that was delivered and is due without payment is the fact that dunning starts from.
+  // A link that was delivered and is due without payment is the fact that dunning starts from; one
+  // that came after its due date gives the whole grace from then on.
   if (kind === 'link_due' && invoice)
-    decline(draft, invoice.id, `due:${invoice.id}`, LINK_UNPAID, invoice.dueAt)
+    decline(draft, invoice.id, `due:${invoice.id}`, LINK_UNPAID, draft.at)
   const subscription = draft.account.subscriptions[group]
   if (isLive(subscription)) onSubscription(draft, due, subscription)
 }
@@ -79,6 +79,5 @@ function lookUp(draft: Draft, subscription: LiveSubscription): void {
   if (!remote) return
   const subject = `${remote.subscription}/${boundary}`
   ask(draft, { kind: 'subscription.lookup', ...remote, period }, subject, lookups)
-  if (draft.at >= boundary + draft.catalog.policies.renewalSlackHours * HOUR)
-    raise(draft, 'renewal_unconfirmed', null, group)
+  if (isSlackOver(subscription)) raise(draft, 'renewal_unconfirmed', null, group)
 }

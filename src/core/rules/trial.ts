@@ -5,7 +5,7 @@
 
 import type { Command } from '../input.ts'
 import type { Instant } from '../instant.ts'
-import type { AppliedCoupon, Renewals, Terms, Trialing } from '../state.ts'
+import type { AppliedCoupon, LiveSubscription, Renewals, Terms, Trialing } from '../state.ts'
 import { addDays } from '../calendar.ts'
 import { type Draft, liveIn, record, type Verdict } from '../draft.ts'
 import { billPeriod, openInvoice } from '../invoice.ts'
@@ -70,7 +70,8 @@ export function endTrial(draft: Draft, subscription: Trialing): void {
     return
   }
   if (trial.payment === 'upfront' || draft.account.paymentMethod?.reusable) {
-    convert(draft, subscription)
+    record(draft, { type: 'trial.ended', group, converted: true })
+    startPaying(draft, subscription, trial.endsAt)
     return
   }
   record(draft, { type: 'trial.ended', group, converted: false })
@@ -83,22 +84,20 @@ export function endTrial(draft: Draft, subscription: Trialing): void {
   else record(draft, { type: 'subscription.unpaid', group })
 }
 
-/** A method is saved: the paid period begins where the trial ends and is collected like a renewal. */
-function convert(draft: Draft, subscription: Trialing): void {
-  const { group, price, trial, renewals, coupon } = subscription
+/** A method is saved: the paid period begins, where the trial ends, and is collected like a renewal. */
+export function startPaying(draft: Draft, subscription: LiveSubscription, at: Instant): void {
+  const { group, price, gatewayRef, renewals, coupon } = subscription
   if (price === null) return
   const { policies } = draft.catalog
   const terms = termsOf(subscription)
-  const { anchor, period, full } = firstPeriod(trial.endsAt, price.interval, policies)
+  const { anchor, period, full } = firstPeriod(at, price.interval, policies)
   const bill = billPeriod(terms, period, full, coupon, policies)
   const gateway = subscription.gateway ?? draft.account.paymentMethod?.gateway ?? null
   const { charged } = bill
-  record(draft, { type: 'trial.ended', group, converted: true })
-  const begun = { terms, anchor, period, charged, gateway, renewals, coupon }
+  const begun = { terms, anchor, period, charged, gateway, gatewayRef, renewals, coupon }
   record(draft, { type: 'subscription.activated', group, ...begun })
   const { currency } = price
-  const dueAt = trial.endsAt
-  const input = { group, reason: 'first', bill, currency, period, dueAt, renewals } as const
+  const input = { group, reason: 'first', bill, currency, period, dueAt: at, renewals } as const
   const invoice = openInvoice(draft, input)
   consumeCoupon(draft, group)
   collect(draft, invoice)
