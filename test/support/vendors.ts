@@ -1,0 +1,13 @@
+import type { VendorTable } from './architecture.ts'
+
+/** The vendor of each adapter. A new adapter adds its line; without one it may import none. */
+export const vendors: VendorTable = {
+  'adapters/gateways/stripe': ['stripe'],
+  'adapters/gateways/dodo': ['dodopayments'],
+  'adapters/gateways/paystack': ['paystack-api'],
+  'adapters/storage/sql': ['kysely'],
+  'adapters/servers/express': ['express'],
+  'adapters/servers/next': ['next'],
+  'adapters/servers/node': ['node:http', 'node:stream'],
+  'adapters/react': ['react', 'nanostores', '@nanostores/react'],
+}
