@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest'
+import {
+  catalog,
+  coupon,
+  days,
+  entitlements,
+  instant,
+  limit,
+  meter,
+  monthly,
+  plan,
+  type Usage,
+} from '../../../src/core/index.ts'
+import { card, type World, world } from '../../../src/testing/index.ts'
+import { asked, customerOn, dateOf, requestKey, vendorShows } from './products.ts'
+
+const OCT_14 = '2025-10-14'
+const OCT_30 = '2025-10-30'
+const NOV_14 = '2025-11-14'
+
+const members = limit('members')
+const mails = meter('mails')
+const sold = catalog({
+  plans: [
+    plan('free', { default: true, includes: [members(1)] }),
+    plan('crew', {
+      price: monthly(10_00, 'USD'),
+      quantity: { min: 1 },
+      trial: days(14, { payment: 'upfront' }),
+      includes: [members(1, { per: 'unit' }), mails(100)],
+    }),
+    plan('fleet', {
+      price: monthly(20_00, 'USD'),
+      quantity: { min: 1 },
+      includes: [members(2, { per: 'unit' }), mails(500)],
+    }),
+  ],
+  coupons: [coupon('TENTH', { percent: 10, duration: 'forever' })],
+  gateways: [
+    { name: 'paystack' },
+    { name: 'paymongo' },
+    { name: 'stripe', renewals: 'gateway', amounts: 'session' },
+  ],
+})
+
+/** A crew of three at Paystack, with a coupon. */
+function customer(): World {
+  const crew = world(sold, OCT_14)
+  crew.do({ type: 'register' })
+  const bought = { plan: 'crew', quantity: 3, coupon: 'TENTH', trial: false } as const
+  crew.do({ type: 'subscribe', ...bought })
+  crew.pay()
+  return crew.at(OCT_30)
+}
+/** A fleet of one at Stripe, which owns the clock. */
+function native(): World {
+  const fleet = world(sold, OCT_14)
+  fleet.do({ type: 'subscribe', plan: 'fleet', gateway: 'stripe' })
+  fleet.pay({ subscription: 'sub_vendor' })
+  return fleet.at(OCT_30)
+}
+const moveTo = (to: string) => ({ type: 'move', to }) as const
+/** Goes to the other gateway's page and saves a card there. */
+function moved(from: World, to: string, subscription?: string): World {
+  from.do(moveTo(to))
+  from.pay({ method: card(to, 'card_2'), ...(subscription && { subscription }) })
+  return from
+}
+const opened = (from: World) => asked(from.effects, 'checkout.open').at(-1)
+
+describe('moving to another gateway', () => {
+  it('F-04 opens a page there that costs nothing and starts where the paid period ends', () => {
+    const crew = customer()
+    const before = crew.subscription()
+    crew.do(moveTo('paymongo'))
+    expect(opened(crew)).toMatchObject({
+      gateway: 'paymongo',
+      startsAt: Date.UTC(2025, 10, 14),
+      checkout: { purpose: 'move', amount: 0, lines: [] },
+    })
+    expect(crew.subscription()).toEqual(before)
+  })
+
+  it('F-04 keeps plan, price, seats, coupon, anchor, period and what is scheduled', () => {
+    const crew = customer()
+    crew.do({ type: 'set_quantity', quantity: 2 })
+    const before = crew.subscription()
+    moved(crew, 'paymongo')
+    expect(crew.subscription()).toEqual({ ...before, gateway: 'paymongo' })
+    expect(crew.account.payments).toHaveLength(1)
+  })
+
+  it('F-04 keeps access and what was used', () => {
+    const crew = customer()
+    const usage: Usage = {
+      members: { used: 2 },
+      mails: { used: 40, since: instant('2025-10-20') },
+    }
+    const seen = () => entitlements(crew.account, usage, crew.now, sold).all
+    const before = seen()
+    moved(crew, 'paymongo')
+    expect(seen()).toEqual(before)
+  })
+
+  it('F-04 collects the next period there, with the card that was saved there', () => {
+    const crew = moved(customer(), 'paymongo').at(NOV_14)
+    expect(crew.asked()).toMatchObject({
+      gateway: 'paymongo',
+      amount: 27_00,
+      customer: 'cus_paymongo',
+      method: { id: 'card_2' },
+    })
+    crew.pay()
+    expect(dateOf(crew.subscription().period.end)).toBe('2025-12-14')
+  })
+
+  it('forgets the card at the old gateway', () => {
+    const crew = moved(customer(), 'paymongo')
+    expect(asked(crew.effects, 'method.detach')).toMatchObject([
+      { gateway: 'paystack', method: 'card_1' },
+    ])
+    expect(crew.account.paymentMethod?.id).toBe('card_2')
+  })
+
+  it('takes the payment link of the next period back from the old gateway', () => {
+    const crew = world(sold, OCT_14)
+    crew.do({ type: 'subscribe', plan: 'fleet' })
+    crew.pay({ method: { ...card('paystack'), reusable: false } })
+    crew.at('2025-11-11')
+    const [invoice] = crew.account.invoices
+    const id = invoice?.id ?? ''
+    crew.do({
+      type: 'link.delivered',
+      gateway: 'paystack',
+      invoice: id,
+      url: 'https://pay.example',
+    })
+    moved(crew, 'paymongo')
+    expect(asked(crew.effects, 'checkout.expire')).toMatchObject([
+      { gateway: 'paystack', reference: id },
+    ])
+    crew.at(NOV_14)
+    expect(crew.asked()).toMatchObject({ gateway: 'paymongo', amount: 20_00 })
+  })
+
+  it('changes nothing when the page is given up', () => {
+    const crew = customer()
+    crew.do(moveTo('paymongo'))
+    const before = crew.subscription()
+    crew.at('2025-11-01')
+    expect(crew.account.checkouts).toEqual({})
+    expect(crew.subscription()).toEqual(before)
+    expect(crew.at(NOV_14).asked()).toMatchObject({ gateway: 'paystack', method: { id: 'card_1' } })
+  })
+
+  it('opens one page however often it is asked for', () => {
+    const crew = customer()
+    crew.do(moveTo('paymongo'))
+    expect(crew.do(moveTo('paymongo')).events).toEqual([])
+  })
+
+  it('is nothing when the customer is there already', () => {
+    expect(customer().do(moveTo('paystack'))).toMatchObject({ refused: null, events: [] })
+  })
+})
+
+describe('moving between gateways with different clocks', () => {
+  it('lets the new gateway renew from the next period on, where it owns the clock', () => {
+    const crew = moved(customer(), 'stripe', 'sub_new')
+    expect(crew.subscription()).toMatchObject({
+      gateway: 'stripe',
+      renewals: 'gateway',
+      gatewayRef: 'sub_new',
+    })
+    crew.at('2025-11-14T00:30Z')
+    expect(asked(crew.effects, 'payment.collect')).toEqual([])
+    const period = { start: instant(NOV_14), end: instant('2025-12-14') }
+    const subject = { subscription: 'sub_new', period }
+    const payment = { id: 'in_1', subject, amount: 30_00, currency: 'USD', at: crew.now }
+    crew.do({ type: 'payment.succeeded', gateway: 'stripe', payment })
+    expect(crew.subscription()).toMatchObject({
+      period,
+      anchor: Date.UTC(2025, 9, 14),
+      quantity: 3,
+    })
+  })
+
+  it('ends the subscription at the old gateway, and its last word ends nothing here', () => {
+    const fleet = native()
+    const goodbye = vendorShows(fleet, { state: 'canceled', observedAt: instant('2025-10-31') })
+    moved(fleet, 'paymongo')
+    expect(asked(fleet.effects, 'subscription.cancel')).toMatchObject([
+      { gateway: 'stripe', subscription: 'sub_vendor', at: 'now' },
+    ])
+    fleet.at('2025-10-31').do(goodbye)
+    expect(fleet.subscription()).toMatchObject({
+      status: 'active',
+      gateway: 'paymongo',
+      renewals: 'billwright',
+      gatewayRef: null,
+    })
+    expect(fleet.at(NOV_14).asked()).toMatchObject({ gateway: 'paymongo', amount: 20_00 })
+  })
+})
+
+describe('a move is refused', () => {
+  it('to a gateway nobody configured', () => {
+    const { refused, detail } = customer().do(moveTo('dodo'))
+    expect([refused, detail]).toEqual(['gateway_required', { gateway: 'dodo' }])
+  })
+
+  it('without a paid subscription', () => {
+    const free = world(sold, OCT_14)
+    free.do({ type: 'register' })
+    expect(free.do(moveTo('paymongo')).refused).toBe('subscription_required')
+    const trial = customerOn(sold, 'crew', OCT_14)
+    expect(trial.subscription().status).toBe('trialing')
+    expect(trial.do(moveTo('paymongo')).refused).toBe('subscription_required')
+  })
+
+  it('while it is ending, unpaid or paused', () => {
+    const ending = customer()
+    ending.do({ type: 'cancel', at: 'period_end' })
+    expect(ending.do(moveTo('paymongo')).refused).toBe('ending')
+    const unpaid = customer().at(NOV_14)
+    unpaid.decline()
+    expect(unpaid.do(moveTo('paymongo')).refused).toBe('past_due')
+    const paused = customer()
+    paused.do({ type: 'pause' })
+    expect(paused.do(moveTo('paymongo')).refused).toBe('paused')
+  })
+
+  it('while a change or a request is under way', () => {
+    const changing = customer()
+    changing.do({ type: 'change_plan', plan: 'fleet' })
+    expect(changing.do(moveTo('paymongo')).refused).toBe('in_progress')
+    const asking = native()
+    asking.do({ type: 'cancel', at: 'period_end' })
+    expect(requestKey(asking)).not.toBe('')
+    expect(asking.do(moveTo('paymongo')).refused).toBe('in_progress')
+  })
+})
