@@ -83,8 +83,8 @@ const BUGS = [
   {
     name: 'a change of plan gives the trial again',
     file: 'src/core/rules/change-plan.ts',
-    find: 'addDays(trial.startedAt, plan.trial.days, policies)',
-    write: 'addDays(draft.at, plan.trial.days, policies)',
+    find: 'addDays(trial.startedAt, plan.trial.days + extended, policies)',
+    write: 'addDays(draft.at, plan.trial.days + extended, policies)',
   },
   {
     name: 'currency digits asked of Intl',

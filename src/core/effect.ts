@@ -6,7 +6,7 @@
 import type { Instant, Period } from './instant.ts'
 import type { Notice } from './notice.ts'
 import type { Policies } from './policies.ts'
-import type { Checkout, Line, PaymentMethod, Terms } from './state.ts'
+import type { AppliedCoupon, Checkout, Line, PaymentMethod, Terms } from './state.ts'
 
 type Do<Kind extends string, Data> = { readonly kind: Kind; readonly key: string } & Data
 type Ask<Kind extends string, Data> = Do<Kind, { readonly gateway: string } & Data>
@@ -70,6 +70,7 @@ export type GatewayEffect =
     >
   | AskOf<'subscription.unschedule', { readonly terms: Terms }>
   | AskOf<'subscription.cancel', { readonly at: Instant | 'now' }>
+  | AskOf<'subscription.discount', { readonly coupon: AppliedCoupon | null }>
   | AskOf<'subscription.resume'>
   | AskOf<'subscription.pause', { readonly until: Instant | null }>
   | AskOf<'subscription.unpause'>

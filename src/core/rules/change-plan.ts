@@ -6,7 +6,7 @@
 import type { Catalog } from '../catalog.ts'
 import type { Command } from '../input.ts'
 import type { Plan } from '../plan.ts'
-import { addDays } from '../calendar.ts'
+import { addDays, daysBetween } from '../calendar.ts'
 import { type Draft, liveIn, record, type Verdict } from '../draft.ts'
 import { changeDirection } from '../price.ts'
 import { refuse } from '../refusal.ts'
@@ -138,7 +138,11 @@ function changeInTrial(
 ): Verdict {
   const { group, trial } = current
   const { policies } = draft.catalog
-  const endsAt = plan.trial && addDays(trial.startedAt, plan.trial.days, policies)
+  // Days that were added by hand stay added.
+  const days = draft.catalog.plans.get(current.plan)?.trial?.days ?? 0
+  const planned = addDays(trial.startedAt, days, policies)
+  const extended = daysBetween(planned, trial.endsAt, policies)
+  const endsAt = plan.trial && addDays(trial.startedAt, plan.trial.days + extended, policies)
   const ours = current.renewals === 'billwright'
   if (endsAt === undefined || endsAt <= draft.at || !ours) return buy(draft, command, plan)
   if (sameTerms(terms, current)) return undefined

@@ -18,7 +18,7 @@ import {
 import { sameTerms } from '../terms.ts'
 import { activate, canActivate } from './activate.ts'
 import { finishMove } from './finish-move.ts'
-import { checkAmount, isExact, isKnown, strayPayment } from './ledger.ts'
+import { checkAmount, isExact, isKnown, strayPayment, unexplained } from './ledger.ts'
 import { firstPeriod } from './start.ts'
 import { isTrialUsed, startTrialing } from './trial.ts'
 
@@ -124,7 +124,7 @@ export function checkoutCompleted(draft: Draft, event: Completed): void {
   const { reference, payment } = event
   const checkout = findCheckout(draft, reference)
   if (!checkout || checkout.gateway !== event.gateway) {
-    if (payment) strayPayment(draft, event.gateway, payment)
+    if (payment) unexplained(draft, event.gateway, payment)
     return
   }
   const closed = 'closed' in checkout ? checkout.closed : null
@@ -160,6 +160,30 @@ export function findCheckout(
 ): Checkout | ClosedCheckout | undefined {
   const { checkouts, closedCheckouts } = draft.account
   return [...Object.values(checkouts), ...closedCheckouts].find((c) => c.reference === reference)
+}
+
+/**
+ * The one open checkout that a subscription we have not heard of can come from. One that we had before
+ * is none: it may go on charging by mistake, and that buys nothing.
+ */
+export function checkoutBehind(
+  draft: Draft,
+  gateway: string,
+  subscription: string,
+  { at }: PaymentFact,
+): Checkout | undefined {
+  const { checkouts, subscriptions } = draft.account
+  const had = Object.values(subscriptions).some(({ gatewayRef }) => gatewayRef === subscription)
+  const open = Object.values(checkouts).filter(
+    (each) => each.gateway === gateway && each.renewals === 'gateway' && each.openedAt <= at,
+  )
+  const [checkout] = open
+  if (had || !checkout || open.length > 1) return undefined
+  const { group, reference, gatewayRef } = checkout
+  if (gatewayRef !== null) return gatewayRef === subscription ? checkout : undefined
+  const linked = { gateway, customer: null, group: null, checkout: reference, subscription }
+  record(draft, { type: 'gateway.linked', ...linked })
+  return draft.account.checkouts[group]
 }
 
 /** A page on which nothing was paid: a card was saved for a trial or a move, or the price is zero. */

@@ -2,9 +2,16 @@
 
 import type { Command } from '../input.ts'
 import type { Coupon } from '../plan.ts'
-import { type Draft, liveIn, record, type Verdict } from '../draft.ts'
+import { ask, type Draft, liveIn, record, type Verdict } from '../draft.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import { type AppliedCoupon, type Invoice, isPaid, type Terms } from '../state.ts'
+import {
+  type AppliedCoupon,
+  type Invoice,
+  isPaid,
+  type LiveSubscription,
+  type Terms,
+} from '../state.ts'
+import { atGateway } from './request.ts'
 
 /** The coupon as it would apply to these terms now, or why it doesn't. */
 export function couponFor(draft: Draft, code: string, terms: Terms): AppliedCoupon | Refusal {
@@ -40,7 +47,18 @@ export function applyCoupon(
   if ('message' in coupon) return coupon
   const single = draft.catalog.coupons.get(code)?.single ?? false
   record(draft, { type: 'coupon.applied', group, coupon, single })
+  tellGateway(draft, subscription, coupon)
   return undefined
+}
+
+/** Where the gateway bills, it must know what to take off. */
+function tellGateway(
+  draft: Draft,
+  subscription: LiveSubscription,
+  coupon: AppliedCoupon | null,
+): void {
+  const remote = atGateway(subscription)
+  if (remote) ask(draft, { kind: 'subscription.discount', ...remote, coupon }, subscription.id)
 }
 
 /** Takes the coupon off; it stays used. */
@@ -51,8 +69,9 @@ export function removeCoupon(
   const subscription = liveIn(draft, group)
   if (!subscription) return refuse('subscription_required')
   if (subscription.cancelAt !== null) return refuse('ending', { cancelAt: subscription.cancelAt })
-  if (subscription.coupon)
-    record(draft, { type: 'coupon.ended', group, code: subscription.coupon.code })
+  if (!subscription.coupon) return undefined
+  record(draft, { type: 'coupon.ended', group, code: subscription.coupon.code })
+  tellGateway(draft, subscription, null)
   return undefined
 }
 

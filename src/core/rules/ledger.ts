@@ -28,7 +28,14 @@ export function checkAmount(
   return false
 }
 
-/** Money that grants nothing: credit or refund by policy, and an incident either way. */
+/** Money that nobody can place: it is kept on record, and a person decides between refund and credit. */
+export function unexplained(draft: Draft, gateway: string, payment: PaymentFact): void {
+  if (isKnown(draft, payment.id)) return
+  recordPayment(draft, gateway, payment, null)
+  raise(draft, 'stray_payment', payment, null)
+}
+
+/** Money for what was settled or superseded before: credit or refund, by policy. */
 export function strayPayment(draft: Draft, gateway: string, payment: PaymentFact): void {
   if (isKnown(draft, payment.id)) return
   recordPayment(draft, gateway, payment, null)

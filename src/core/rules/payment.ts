@@ -11,7 +11,7 @@ import { nextRetry } from '../dunning.ts'
 import { effectKey } from '../effect.ts'
 import { addCredit } from '../invoice.ts'
 import { refuse } from '../refusal.ts'
-import { checkoutPaid, findCheckout } from './checkout.ts'
+import { checkoutBehind, checkoutPaid, findCheckout } from './checkout.ts'
 import { collect, isInFlight, markPaid } from './collect.ts'
 import { restage } from './dunning.ts'
 import { dropInvoice } from './end.ts'
@@ -22,6 +22,7 @@ import {
   isKnown,
   recordPayment,
   strayPayment,
+  unexplained,
 } from './ledger.ts'
 import { periodFailed, periodPaid } from './renewal-facts.ts'
 import { restartIfLapsed } from './restart.ts'
@@ -35,13 +36,16 @@ export function paymentSucceeded(draft: Draft, event: Told<'payment.succeeded'>)
   if (subject && 'checkout' in subject) {
     const checkout = findCheckout(draft, subject.checkout)
     if (checkout && checkout.gateway === gateway) checkoutPaid(draft, checkout, payment)
-    else strayPayment(draft, gateway, payment)
+    else unexplained(draft, gateway, payment)
   } else if (subject && 'invoice' in subject) {
     const invoice = findInvoice(draft, subject.invoice)
     if (invoice) invoicePaid(draft, gateway, invoice, payment)
     else strayPayment(draft, gateway, payment)
   } else if (!subject || !periodPaid(draft, gateway, payment, subject)) {
-    strayPayment(draft, gateway, payment)
+    // The gateway may tell of the money before it tells of the checkout that the money is for.
+    const checkout = subject && checkoutBehind(draft, gateway, subject.subscription, payment)
+    if (checkout) checkoutPaid(draft, checkout, payment)
+    else unexplained(draft, gateway, payment)
   }
 }
 

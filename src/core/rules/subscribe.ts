@@ -16,6 +16,11 @@ export function subscribe(draft: Draft, command: Subscribe): Verdict {
   if (!plan) return refuse('unknown_plan', { plan: command.plan })
   const current = liveIn(draft, plan.group)
   const changes = current !== undefined && (isBought(current) || plan.default === true)
+  // A change takes over what runs; extras have commands of their own, and none is dropped silently.
+  if (changes && command.coupon !== undefined)
+    return refuse('coupon_not_applicable', { coupon: command.coupon, use: 'apply_coupon' })
+  if (changes && command.addOns !== undefined)
+    return refuse('already_subscribed', { plan: current.plan, use: 'set_add_on' })
   return changes
     ? changePlan(draft, { ...command, type: 'change_plan' })
     : buy(draft, command, plan)

@@ -113,6 +113,16 @@ describe('the direction of a change', () => {
       .then('subscription.change_scheduled')
   })
 
+  it('B-03 takes both routes to the plan one has for no change', () => {
+    const professional = customerOn(listingSite(), 'professional', OCT_14)
+    const go = (direction: 'upgrade' | 'downgrade') =>
+      professional.do({ type: 'change_plan', plan: 'professional', direction })
+    expect([go('upgrade'), go('downgrade')]).toMatchObject([
+      { refused: null, events: [] },
+      { refused: null, events: [] },
+    ])
+  })
+
   it('B-03 refuses a downgrade route from the free plan to a paid one', () => {
     given(tieredSaas(), { at: OCT_14, history: (it) => it.do({ type: 'register' }) })
       .when({ type: 'change_plan', plan: 'essential', direction: 'downgrade' })

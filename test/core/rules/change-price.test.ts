@@ -4,6 +4,7 @@ import {
   type CatalogOptions,
   catalog,
   coupon,
+  instant,
   monthly,
   plan,
   preview,
@@ -338,6 +339,16 @@ describe('a quote', () => {
     const quote = quoteOf(customer)
     customer.at('2025-11-14').pay()
     expect(take(customer.at('2025-11-14T06:00Z'), quote)).toBe('quote_changed')
+  })
+
+  it('does not outlive its period where the vendor bills either', () => {
+    const sold = tieredSaas({}, NATIVE)
+    const customer = essential(NATIVE).at('2025-11-13T18:00Z')
+    const quote = quoteOf(customer, sold)
+    const next = { start: instant('2025-11-14'), end: instant('2025-12-14') }
+    customer.at('2025-11-14T00:05Z').do(vendorShows(customer, { period: next }))
+    expect(take(customer, quote)).toBe('quote_changed')
+    expect(take(customer, quoteOf(customer, sold))).toBeNull()
   })
 
   it('falls when credit has changed what is due', () => {

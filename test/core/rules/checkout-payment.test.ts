@@ -162,21 +162,25 @@ describe('money for something else', () => {
     ['that names nothing', stray(null)],
     ['for a checkout nobody opened', stray({ checkout: 'customer.chk77' })],
     ["for another customer's checkout", stray({ checkout: 'stranger.chk1' })],
-  ])('%s grants nothing and becomes credit', (_, fact) => {
+  ])('%s grants nothing and waits for a person to decide', (_, fact) => {
     const { customer } = atCheckout(sold, OCT_14, 'basic')
     customer.do(fact)
     customer.do(fact)
     expect(stateOf(customer)).toBe('free active')
-    expect(book(customer)).toMatchObject({ payments: ['pay_1 4900 USD'], credit: { USD: 49_00 } })
+    expect(book(customer)).toMatchObject({ payments: ['pay_1 4900 USD'], credit: {} })
+    expect(customer.account.incidents).toMatchObject([
+      { kind: 'stray_payment', payment: 'pay_1', amount: 49_00, currency: 'USD' },
+    ])
   })
 
   it('goes back where the policy says so, and is no credit then', () => {
     const refunding = shop({ policies: { strayPayments: 'refund' } })
-    const { customer } = atCheckout(refunding, OCT_14, 'basic')
-    customer.do(stray(null))
-    customer.do(stray(null))
+    const { customer, checkout } = atCheckout(refunding, OCT_14, 'basic')
+    customer.do(moneyFor(checkout))
+    customer.do(moneyFor(checkout, { id: 'pay_2' }))
+    customer.do(moneyFor(checkout, { id: 'pay_2' }))
     expect(asked(customer.effects, 'payment.refund')).toMatchObject([
-      { gateway: 'bank', payment: 'pay_1', amount: 49_00, currency: 'USD' },
+      { gateway: 'bank', payment: 'pay_2', amount: 49_00, currency: 'USD' },
     ])
     expect(customer.account.credit).toEqual({})
   })
@@ -205,7 +209,7 @@ describe('money for something else', () => {
     const { customer, checkout } = atCheckout(sold, OCT_14, 'basic')
     customer.do(told(checkout))
     expect(stateOf(customer)).toBe('free active')
-    expect(book(customer).credit).toEqual({ USD: 49_00 })
+    expect(customer.account.incidents).toMatchObject([{ kind: 'stray_payment', amount: 49_00 }])
     expect(customer.account.checkouts.default?.reference).toBe(checkout.reference)
   })
 

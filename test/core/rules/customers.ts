@@ -234,6 +234,13 @@ export function outcomes(
   return [...found.values()]
 }
 
+/** The same for a customer of the hosted product: the subscription that comes out, which is one. */
+export function bothOrders(customer: World, ...facts: readonly GatewayEvent[]) {
+  const ends = outcomes(customer, hostedCatalog(), facts)
+  if (ends.length !== 1) throw new Error(`${ends.length} different accounts come out`)
+  return ends[0]?.subscriptions.default
+}
+
 /**
  * Payments and failures are sets: the order in their lists says nothing. Neither does the number of
  * an invoice that was imported from a gateway, which is given as it is told.

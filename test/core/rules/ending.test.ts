@@ -98,6 +98,7 @@ describe('E-03 while it is ending', () => {
   it.each([
     { type: 'change_plan', plan: 'business' },
     { type: 'change_plan', plan: 'starter' },
+    { type: 'change_plan', plan: 'team' },
     { type: 'subscribe', plan: 'business' },
     { type: 'set_add_on', addOn: 'five-seats', quantity: 1 },
     { type: 'apply_coupon', coupon: 'HALF' },

@@ -291,19 +291,20 @@ describe('facts of a period in any order', () => {
 })
 
 describe('money for a subscription at the gateway', () => {
-  it('that nobody knows becomes credit', () => {
+  it('that nobody knows waits for a person to decide', () => {
     const customer = hostedSince14October().at('2025-11-14')
     const other = { ...november, subscription: 'sub_other' }
     customer.do(succeeded('in_9', '2025-11-14', other))
-    expect(customer.account.credit).toEqual({ USD: 4900 })
+    expect(customer.account.credit).toEqual({})
+    expect(customer.account.incidents).toMatchObject([{ kind: 'stray_payment', amount: 4900 }])
     expect(periodOf(customer)).toEqual(['2025-10-14', '2025-11-14'])
   })
 
-  it('that has ended becomes credit and revives nothing', () => {
+  it('that has ended revives nothing and waits for a person to decide', () => {
     const customer = hostedSince14October()
     customer.do(seen('2025-11-01', { state: 'canceled' }))
     customer.at('2025-11-14').do(succeeded('in_9', '2025-11-14'))
-    expect(customer.account.credit).toEqual({ USD: 4900 })
+    expect(customer.account.incidents).toMatchObject([{ kind: 'stray_payment', amount: 4900 }])
     expect(customer.subscription()).toMatchObject({
       plan: 'free',
       period: { start: date('2025-10-14') },

@@ -124,10 +124,15 @@ describe('money that fits nothing', () => {
     expect(customer.account.payments.at(-1)).toMatchObject({ id: 'ref_1', invoice: null })
   })
 
-  it('becomes credit when nothing says what it is for', () => {
+  it('waits for a person when nothing says what it is for, and becomes credit if they say so', () => {
     const customer = basicSince14October()
     customer.do(paid(null, { id: 'ref_1', at, amount: 500 }))
+    expect(customer.account.credit).toEqual({})
+    const [incident] = customer.account.incidents
+    expect(incident).toMatchObject({ kind: 'stray_payment', payment: 'ref_1', amount: 500 })
+    customer.do({ type: 'resolve_incident', incident: incident?.id ?? '', choice: 'credit' })
     expect(customer.account.credit).toEqual({ USD: 500 })
+    expect(customer.account.incidents).toEqual([])
   })
 
   it('goes back where the policy is to refund, and stands as being refunded', () => {
