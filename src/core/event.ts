@@ -148,8 +148,6 @@ export type BillingEvent =
   | OnGroup<'coupon.applied', { readonly coupon: AppliedCoupon; readonly single: boolean }>
   | OnGroup<'coupon.counted', { readonly periodsLeft: number }>
   | OnGroup<'coupon.ended', { readonly code: string }>
-  | OnGroup<'add_on.set', { readonly addOn: string; readonly quantity: number }>
-  | OnGroup<'quantity.set', { readonly quantity: number }>
   | On<'method.saved', { readonly method: PaymentMethod }>
   | On<'method.removed'>
   | On<

@@ -307,8 +307,6 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       remind(next, event.group, event.notice, event.for)
       return
     // Facts for the journal and the app's hooks; they change no state.
-    case 'add_on.set':
-    case 'quantity.set':
     case 'limit.approached':
     case 'limit.reached':
       return

@@ -189,6 +189,22 @@ describe('E1 and E5 what only the vendor can say', () => {
     expect(c.world.account).toEqual(before)
   })
 
+  it('E-03 E2 a late update from before the cancellation does not take it back', () => {
+    const c = pending('gateway')
+    const before = c.world.account
+    c.world.do({
+      type: 'subscription.observed',
+      gateway: 'stripe',
+      observation: {
+        ...{ subscription: VENDOR_SUBSCRIPTION, observedAt: instant('2025-10-19') },
+        ...{ state: 'active', cancelAt: null, quantity: 1 },
+        period: { start: instant('2025-10-14'), end: november },
+        plan: { id: 'starter', interval: { unit: 'month', count: 1 } },
+      },
+    })
+    expect(c.world.account).toEqual(before)
+  })
+
   it('E-02 E1 an answer that carries the time of the last observation still counts', () => {
     const c = subscriber('gateway')
     const { world: w } = c

@@ -3,12 +3,19 @@
  * runtime: B-19 totals, MRR, ARR, churn and filters over many customers, the payment reminder sent
  * by hand, and who did it in the audit log; here each action's event is what the log will show.
  */
-
-import type { World } from '../../src/testing/index.ts'
 import { describe, expect, it } from 'vitest'
-import { entitlements, instant, isLive, type Payment } from '../../src/core/index.ts'
+import {
+  catalog,
+  entitlements,
+  instant,
+  isLive,
+  monthly,
+  type Payment,
+  plan,
+} from '../../src/core/index.ts'
+import { type World, world } from '../../src/testing/index.ts'
 import { asked, notices } from './customer.ts'
-import { catalog, owner } from './listing-owner.ts'
+import { catalog as listingsCatalog, owner } from './listing-owner.ts'
 
 const types = (w: World) => w.journal.map(({ type }) => type)
 
@@ -22,7 +29,7 @@ describe('B8 cancel', () => {
   it('B-15 B8 canceled on Oct 20, everything stays usable until Nov 14', () => {
     const w = canceled().at('2025-11-13T23:59:59Z')
     expect(w.subscription()).toMatchObject({ status: 'active', cancelAt: instant('2025-11-14') })
-    const now = entitlements(w.account, {}, w.now, catalog)
+    const now = entitlements(w.account, {}, w.now, listingsCatalog)
     expect([now.access, now.because, now.check('listings')]).toEqual([true, 'ending', true])
     expect(notices(w, 'renewal_reminder')).toEqual([])
   })
@@ -32,7 +39,7 @@ describe('B8 cancel', () => {
     expect(asked(w, 'payment.collect')).toEqual([])
     expect(w.subscription()).toMatchObject({ status: 'canceled', reason: 'requested' })
     expect(asked(w, 'resource.archive')).toMatchObject([{ ids: ['main-street'] }])
-    expect(entitlements(w.account, w.usage, w.now, catalog).access).toBe(false)
+    expect(entitlements(w.account, w.usage, w.now, listingsCatalog).access).toBe(false)
   })
 
   it('B-15 B8 resumed on Nov 1 it is as if it had never been canceled', () => {
@@ -118,7 +125,7 @@ describe('B9 admin', () => {
     w.decline('do_not_honor', 'never')
     w.at('2025-11-22').do({ type: 'extend_grace', days: 3 })
     expect(w.subscription().status).toBe('past_due')
-    expect(entitlements(w.account, {}, w.now, catalog).access).toBe(true)
+    expect(entitlements(w.account, {}, w.now, listingsCatalog).access).toBe(true)
   })
 
   it('B-19 B9 a failed payment stays on its invoice with the reason', () => {
@@ -127,6 +134,31 @@ describe('B9 admin', () => {
     expect(w.account.invoices).toMatchObject([
       { due: 4900, firstFailedAt: instant('2025-11-14'), decline: { code: 'expired_card' } },
     ])
+  })
+})
+
+describe('B-20 currencies', () => {
+  const currencies = ['USD', 'NGN', 'GHS', 'KES', 'ZAR']
+  const worldwide = catalog({
+    plans: [plan('basic', { price: currencies.map((currency) => monthly(49_00, currency)) })],
+    gateways: [{ name: 'paystack' }],
+  })
+
+  it('B-20 a plan is sold in each of its currencies', () => {
+    const sold = currencies.map((currency) => {
+      const w = world(worldwide, '2025-10-14')
+      w.do({ type: 'subscribe', plan: 'basic', currency })
+      return asked(w, 'checkout.open')[0]?.checkout.currency
+    })
+    expect(sold).toEqual(currencies)
+  })
+
+  it('B-20 a subscription keeps its currency', () => {
+    const w = world(worldwide, '2025-10-14')
+    w.do({ type: 'subscribe', plan: 'basic', currency: 'NGN' })
+    w.pay()
+    const change = w.do({ type: 'change_plan', plan: 'basic', currency: 'USD' })
+    expect([change.refused, change.detail.currency]).toEqual(['currency_change', 'NGN'])
   })
 })
 

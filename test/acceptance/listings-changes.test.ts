@@ -5,7 +5,7 @@
 
 import type { World } from '../../src/testing/index.ts'
 import { describe, expect, it } from 'vitest'
-import { preview } from '../../src/core/index.ts'
+import { instant, preview } from '../../src/core/index.ts'
 import { asked, notices } from './customer.ts'
 import {
   catalog,
@@ -103,6 +103,17 @@ describe('B7 downgrade', () => {
     expect(asked(w, 'payment.refund')).toEqual([])
     expect(w.account.credit).toEqual({})
     expect(notices(w, 'resource_archived')).toHaveLength(1)
+  })
+
+  it('B-11 B7 where more fit than were chosen, the newest others go first', () => {
+    const resources = ['a', 'b', 'c', 'd', 'e'].map((id, i) => {
+      return { id, label: id, createdAt: instant(`2025-10-1${i + 4}`) }
+    })
+    const w = owner('enterprise', { listings: { used: 5, resources } }).at('2025-10-30')
+    w.do({ type: 'change_plan', plan: 'professional', keep: { listings: ['e'] } })
+    w.at('2025-11-14')
+    const [archived] = asked(w, 'resource.archive')
+    expect([...(archived?.ids ?? [])].sort()).toEqual(['c', 'd'])
   })
 
   it('B-11 B7 after another upgrade the archived listing can come back', () => {

@@ -139,6 +139,21 @@ describe('C2 and C3 the end of the trial', () => {
   })
 })
 
+describe('what an operator may do about a trial', () => {
+  it('B-19 gives a running one 7 more days, at whose end it is unpaid', () => {
+    const w = trial().at('2025-06-14')
+    w.do({ type: 'extend_trial', days: 7 })
+    expect(now(w).until).toBe(instant('2025-06-22'))
+    expect(w.at('2025-06-21T23:59:59Z').subscription().status).toBe('trialing')
+    expect(w.at('2025-06-22').subscription().status).toBe('unpaid')
+  })
+
+  it('B-19 but not one that is over', () => {
+    const w = trial().at('2025-06-15')
+    expect(w.do({ type: 'extend_trial', days: 7 }).refused).toBe('trial_not_running')
+  })
+})
+
 describe('C4 upgrade', () => {
   it('C-01 C4 on Jun 25, 15 of 30 days left, Starter to Team costs ₱500.00 by a new payment', () => {
     const w = organization('starter').at('2025-06-25')

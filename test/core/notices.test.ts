@@ -5,7 +5,6 @@ import {
   coupon,
   days,
   type Effect,
-  emptyAccount,
   flag,
   instant,
   limit,
@@ -199,6 +198,15 @@ describe('B-18 what is told, and with which facts', () => {
     expect(w.asked()).toMatchObject({ amount: 3900 })
   })
 
+  it('C-10 where a payment link goes out ahead, the reminder names the same amount', () => {
+    const w = buyer()
+    w.do({ type: 'grant_credit', amount: 1000, currency: 'USD' })
+    w.do({ type: 'method.removed', gateway: 'bank', method: 'card_1' })
+    w.at('2025-11-11')
+    expect(w.asked()).toMatchObject({ amount: 3900, method: null })
+    expect(told(w, 'renewal_reminder')).toMatchObject([{ data: { amount: 3900 } }])
+  })
+
   it('B-07 the days before are a policy', () => {
     const w = buyer('basic', shop({ reminders: { renewalDays: 7 } })).at('2025-11-07')
     expect(told(w, 'renewal_reminder')).toHaveLength(1)
@@ -372,11 +380,5 @@ describe('each once, and the same again', () => {
       [instant('2025-11-19'), instant('2025-11-21')],
       [instant('2025-11-24'), instant('2025-11-26')],
     ])
-  })
-
-  it('an unknown customer is told nothing', () => {
-    const w = world(sold, '2025-10-14', { account: emptyAccount('nobody') })
-    w.at('2026-10-14')
-    expect(w.effects).toEqual([])
   })
 })

@@ -42,6 +42,9 @@ export function migratePrice(draft: Draft, { group = 'default' }: Asked<'migrate
   if (!isPaid(current) || current.price === null) return refuse('subscription_required')
   if (current.cancelAt !== null) return refuse('ending', { cancelAt: current.cancelAt })
   if (current.request) return refuse('in_progress')
+  // Whoever leaves the plan anyway needs no new price for it.
+  const leaves = current.pendingChange && current.pendingChange.terms.plan !== current.plan
+  if (leaves) return undefined
   const plan = draft.catalog.plans.get(current.plan)
   const { interval, currency } = current.price
   const price = plan && findPrice(plan.prices, interval, currency)
