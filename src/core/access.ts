@@ -50,11 +50,13 @@ export function accessOf(account: Account, group: string, now: Instant, catalog:
   if (!isLive(subscription)) return none(subscription.status, subscription)
   const { blocks, status, renewals, gatewayRef, cancelAt } = subscription
   if (blocks.length > 0) return none('blocked', subscription)
+  const remote = renewals === 'gateway' && gatewayRef !== null
+  // The gateway ends it with its own event; access falls with the date, whether that has come or not.
+  if (remote && cancelAt !== null && now >= cancelAt)
+    return fallback(subscription, cancelAt, catalog)
   if (status === 'suspended' || status === 'unpaid' || status === 'paused')
     return none(status, subscription)
-  if (renewals === 'gateway' && gatewayRef !== null) {
-    // The gateway ends it with its own event; access falls with the date, whether that has come or not.
-    if (cancelAt !== null && now >= cancelAt) return fallback(subscription, cancelAt, catalog)
+  if (remote) {
     const slack = awaitedBoundary(subscription) + catalog.policies.renewalSlackHours * HOUR
     if (now >= slack) return none('renewal_unconfirmed', subscription)
   }

@@ -75,6 +75,7 @@ export function copyInvoice(from: Invoice): Writable<Invoice> {
     failures: from.failures,
     decline: from.decline,
     link: from.link,
+    actionUrl: from.actionUrl,
     unknown: from.unknown,
     gate: from.gate,
   })

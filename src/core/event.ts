@@ -128,6 +128,7 @@ export type BillingEvent =
       }
     >
   | OnInvoice<'invoice.linked', { readonly url: string }>
+  | OnInvoice<'invoice.action_required', { readonly url: string }>
   | OnInvoice<'invoice.outcome_lost'>
   | OnInvoice<'invoice.paid', { readonly payment: string | null; readonly row: Invoice }>
   | OnInvoice<'invoice.voided'>

@@ -208,12 +208,17 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
           decline: older ? invoice.decline : event.decline,
           firstFailedAt: older ? event.failedAt : first,
           nextAttemptAt: event.nextAttemptAt,
+          // The page stays open for as long as only the customer can help.
+          actionUrl: event.decline.retry === 'with_customer' ? invoice.actionUrl : null,
           unknown: false,
         }
       })
       return
     case 'invoice.linked':
       onInvoice(next, event.invoice, () => ({ link: event.url, unknown: false }))
+      return
+    case 'invoice.action_required':
+      onInvoice(next, event.invoice, () => ({ actionUrl: event.url, unknown: false }))
       return
     case 'invoice.outcome_lost':
       onInvoice(next, event.invoice, () => ({ unknown: true, nextAttemptAt: null }))

@@ -237,6 +237,7 @@ export function recordInvoice(draft: Draft, input: InvoiceInput): Invoice {
     failures: [],
     decline: null,
     link: null,
+    actionUrl: null,
     unknown: false,
     gate,
   }

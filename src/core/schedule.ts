@@ -149,10 +149,11 @@ function dunningDues(
 }
 
 function invoiceDues(invoice: Invoice, add: Add): void {
-  const { group, gate, link, firstFailedAt } = invoice
+  const { group, gate, firstFailedAt } = invoice
+  const page = invoice.link ?? invoice.actionUrl
   add('retry', invoice.nextAttemptAt, group, invoice)
   if (gate) add('quote_expiry', gate.expiresAt, group, invoice)
-  else if (link !== null && firstFailedAt === null) add('link_due', invoice.dueAt, group, invoice)
+  else if (page !== null && firstFailedAt === null) add('link_due', invoice.dueAt, group, invoice)
 }
 
 function checkoutDue({ group, expiresAt }: Checkout, add: Add): void {

@@ -221,6 +221,8 @@ export interface Invoice {
   readonly decline: Decline | null
   /** A payment page the customer was sent. */
   readonly link: string | null
+  /** Where the customer confirms the attempt that is under way; gone with its answer. */
+  readonly actionUrl: string | null
   /** An attempt whose outcome nobody knows yet: nothing is tried again until it is known. */
   readonly unknown: boolean
   readonly gate: Gate | null

@@ -23,6 +23,7 @@ const TOLD: { readonly [Type in BillingEvent['type']]?: NoticeName } = {
   'invoice.paid': 'payment_succeeded',
   'invoice.declined': 'payment_failed',
   'invoice.linked': 'payment_link',
+  'invoice.action_required': 'payment_action_required',
   'subscription.suspended': 'suspended',
   'subscription.canceled': 'canceled',
   'subscription.expired': 'canceled',

@@ -125,7 +125,9 @@ export const INVARIANTS: readonly Invariant[] = [
   law('I12', 'access means: not blocked, not ended, and a status that gives it', (edge) => {
     const { after, now, catalog } = edge
     for (const subscription of Object.values(after.subscriptions)) {
-      const { group, status, blocks } = subscription
+      const { group, status, blocks, cancelAt } = subscription
+      // Ended by the date, before the gateway's word: the default plan counts.
+      if (cancelAt !== null && cancelAt <= now) continue
       const { allowed, because } = accessOf(after, group, now, catalog)
       const given = status === 'active' || status === 'trialing' || status === 'past_due'
       const silent = because === 'renewal_unconfirmed' || because === 'canceled'

@@ -2,23 +2,14 @@
 
 import type { Command } from '../input.ts'
 import { findPrice } from '../catalog.ts'
-import { isCurrency } from '../currency.ts'
 import { ask, type Draft, liveIn, record, type Verdict } from '../draft.ts'
-import { addCredit } from '../invoice.ts'
-import { isAmount } from '../money.ts'
 import { refuse } from '../refusal.ts'
 import { isPaid } from '../state.ts'
 import { sameTerms, termsOf } from '../terms.ts'
 import { scheduleChange } from './change-terms.ts'
+import { creditArrived } from './credit.ts'
 
 type Asked<Type extends Command['type']> = Extract<Command, { readonly type: Type }>
-
-export function grantCredit(draft: Draft, { amount, currency }: Asked<'grant_credit'>): Verdict {
-  if (!isAmount(amount) || amount <= 0 || !isCurrency(currency))
-    return refuse('amount_invalid', { amount, currency })
-  addCredit(draft, currency, amount, 'granted')
-  return undefined
-}
 
 /** Withholds access for a reason of its own; other reasons are not touched. */
 export function block(draft: Draft, { group = 'default', reason }: Asked<'block'>): Verdict {
@@ -63,7 +54,8 @@ export function resolveIncident(draft: Draft, command: Asked<'resolve_incident'>
   const payment = draft.account.payments.find((each) => each.id === incident.payment)
   if (choice === 'refund' && !payment) return refuse('amount_invalid', { incident: id })
   record(draft, { type: 'incident.resolved', incident: id, choice })
-  if (choice === 'credit' && currency !== null) addCredit(draft, currency, amount, 'stray_payment')
+  if (choice === 'credit' && currency !== null)
+    creditArrived(draft, currency, amount, 'stray_payment')
   if (choice === 'refund' && payment && amount > 0) {
     record(draft, { type: 'payment.refunding', payment, amount })
     const { gateway, id: paid } = payment

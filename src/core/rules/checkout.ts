@@ -18,8 +18,9 @@ import {
 import { sameTerms } from '../terms.ts'
 import { activate, canActivate } from './activate.ts'
 import { finishMove } from './finish-move.ts'
-import { checkAmount, isExact, isKnown, strayPayment, unexplained } from './ledger.ts'
+import { checkAmount, isExact, isKnown, unexplained } from './ledger.ts'
 import { firstPeriod } from './start.ts'
+import { strayPayment } from './stray.ts'
 import { isTrialUsed, startTrialing } from './trial.ts'
 
 export interface CheckoutInput {

@@ -54,6 +54,11 @@ export function dropInvoice(
   how: 'voided' | 'uncollectible' = 'voided',
 ): void {
   voidInvoice(draft, invoice, how)
+  dropLink(draft, invoice)
+}
+
+/** Withdraws the payment link of an invoice that is settled or closed otherwise. */
+export function dropLink(draft: Draft, invoice: Invoice): void {
   const gateway = draft.account.subscriptions[invoice.group]?.gateway ?? draft.account.gateway
   if (invoice.link !== null && gateway !== null)
     ask(draft, { kind: 'checkout.expire', gateway, reference: invoice.id }, invoice.id, 0)

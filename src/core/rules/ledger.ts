@@ -1,8 +1,7 @@
 /** The account's book of payments: each is recorded once, checked against what was asked, and never lost. */
 
 import type { PaymentFact } from '../input.ts'
-import { ask, type Draft, nextId, record } from '../draft.ts'
-import { addCredit } from '../invoice.ts'
+import { type Draft, nextId, record } from '../draft.ts'
 import { isAmount } from '../money.ts'
 import {
   type IncidentKind,
@@ -33,21 +32,6 @@ export function unexplained(draft: Draft, gateway: string, payment: PaymentFact)
   if (isKnown(draft, payment.id)) return
   recordPayment(draft, gateway, payment, null)
   raise(draft, 'stray_payment', payment, null)
-}
-
-/** Money for what was settled or superseded before: credit or refund, by policy. */
-export function strayPayment(draft: Draft, gateway: string, payment: PaymentFact): void {
-  if (isKnown(draft, payment.id)) return
-  recordPayment(draft, gateway, payment, null)
-  const { id, amount, currency } = payment
-  if (!isMoney(amount) || amount === 0) return
-  if (draft.catalog.policies.strayPayments === 'credit') {
-    addCredit(draft, currency, amount, 'stray_payment')
-    return
-  }
-  const row = draft.account.payments.find((kept) => kept.id === id)
-  if (row) record(draft, { type: 'payment.refunding', payment: row, amount })
-  ask(draft, { kind: 'payment.refund', gateway, payment: id, amount, currency }, id, 0)
 }
 
 export function recordPayment(
@@ -96,7 +80,7 @@ export function raise(
 }
 
 /** Money that can have arrived: whole minor units, never fewer than none. */
-function isMoney(amount: number): boolean {
+export function isMoney(amount: number): boolean {
   return isAmount(amount) && amount >= 0
 }
 

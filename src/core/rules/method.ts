@@ -41,7 +41,11 @@ export function methodSaved(draft: Draft, { method }: Told<'method.saved'>): voi
   record(draft, { type: 'method.saved', method })
   if (!method.reusable) return
   for (const invoice of draft.account.invoices) {
-    const ours = invoice.renewals === 'billwright' && invoice.gate === null && invoice.link === null
+    const ours =
+      invoice.renewals === 'billwright' &&
+      invoice.gate === null &&
+      invoice.link === null &&
+      invoice.actionUrl === null
     if (ours && invoice.firstFailedAt !== null && !isInFlight(invoice)) collect(draft, invoice)
   }
 }

@@ -89,8 +89,8 @@ function mirrorCancel(draft: Draft, group: string, { cancelAt }: Observation): v
     record(draft, { type: 'subscription.cancel_scheduled', group, cancelAt, reason: 'requested' })
     closeRequest(draft, subscription, 'cancel')
   } else {
-    // A cancellation we asked for at the end of dunning is not taken back by an older snapshot.
-    if (subscription.status === 'suspended') return
+    // What has ended already, after dunning or a lost dispute, is not taken back by a snapshot.
+    if (subscription.cancelAt !== null && subscription.cancelAt <= draft.at) return
     record(draft, { type: 'subscription.cancel_undone', group })
     closeRequest(draft, subscription, 'resume')
   }
@@ -142,7 +142,10 @@ function mirrorTerms(draft: Draft, group: string, { plan, quantity }: Observatio
   const held = subscription.price
   const kept = same && held !== null && sameInterval(held.interval, plan.interval)
   const price = kept ? held : findPrice(declared.prices, plan.interval, currency)
-  if (!price) return
+  if (!price) {
+    raise(draft, 'unknown_plan', null, group)
+    return
+  }
   const planVersion = same ? subscription.planVersion : declared.version
   const { addOns } = subscription
   const terms = { plan: declared.id, planVersion, price, quantity, addOns }

@@ -15,17 +15,10 @@ import { checkoutBehind, checkoutPaid, findCheckout } from './checkout.ts'
 import { collect, isInFlight, markPaid } from './collect.ts'
 import { restage } from './dunning.ts'
 import { dropInvoice } from './end.ts'
-import {
-  checkAmount,
-  findInvoice,
-  isExact,
-  isKnown,
-  recordPayment,
-  strayPayment,
-  unexplained,
-} from './ledger.ts'
+import { checkAmount, findInvoice, isExact, isKnown, recordPayment, unexplained } from './ledger.ts'
 import { periodFailed, periodPaid } from './renewal-facts.ts'
 import { restartIfLapsed } from './restart.ts'
+import { strayPayment } from './stray.ts'
 
 type Told<Type extends GatewayEvent['type']> = Extract<GatewayEvent, { readonly type: Type }>
 
@@ -105,7 +98,8 @@ export function retryPayment(
   const open = draft.account.invoices.filter((invoice) => invoice.group === group)
   const invoice = open.find(({ gate }) => gate === null) ?? open[0]
   if (!invoice) return refuse('nothing_to_pay')
-  if (invoice.link !== null) return undefined
+  // The page that is open is the way to pay: another attempt beside it could charge twice.
+  if (invoice.link !== null || invoice.actionUrl !== null) return undefined
   // A change that the gateway makes is paid there; nobody here can try it again.
   const theirs = invoice.gate !== null && invoice.renewals === 'gateway'
   if (theirs || isInFlight(invoice)) return refuse('in_progress', { invoice: invoice.id })
@@ -164,6 +158,6 @@ export function paymentPending(
   { subject, actionUrl }: Told<'payment.pending'>,
 ): void {
   const invoice = 'invoice' in subject ? findInvoice(draft, subject.invoice) : undefined
-  if (invoice && actionUrl !== null && invoice.link !== actionUrl)
-    record(draft, { type: 'invoice.linked', invoice: invoice.id, url: actionUrl })
+  if (invoice && actionUrl !== null && invoice.actionUrl !== actionUrl)
+    record(draft, { type: 'invoice.action_required', invoice: invoice.id, url: actionUrl })
 }

@@ -208,9 +208,9 @@ describe('a payment that the bank wants confirmed', () => {
     const { customer, invoice } = dueOn14November()
     const subject = { invoice }
     const pending = { type: 'payment.pending', gateway: 'paystack', subject, actionUrl } as const
-    expect(typesOf(customer.do(pending).events)).toEqual(['invoice.linked'])
+    expect(typesOf(customer.do(pending).events)).toEqual(['invoice.action_required'])
     expect(customer.do(pending).events).toEqual([])
-    expect(noticesOf(customer, 'payment_link').map(({ data }) => data.url)).toEqual([actionUrl])
+    expect(noticesOf(customer, 'payment_action_required')[0]?.data.url).toBe(actionUrl)
   })
 
   it('counts as a link that was delivered: not confirmed, it has the grace and no retries', () => {
@@ -220,6 +220,17 @@ describe('a payment that the bank wants confirmed', () => {
     expect(customer.at('2025-11-20').subscription().status).toBe('past_due')
     expect(demands(customer)).toHaveLength(1)
     expect(customer.at('2025-11-21').subscription().status).toBe('suspended')
+  })
+
+  it('is tried again with another card once the bank has said no', () => {
+    const { customer, invoice } = dueOn14November()
+    const subject = { invoice }
+    customer.do({ type: 'payment.pending', gateway: 'paystack', subject, actionUrl })
+    expect(customer.do({ type: 'retry_payment' }).effects).toEqual([])
+    customer.decline('do_not_honor', 'never')
+    expect(customer.account.invoices[0]).toMatchObject({ actionUrl: null, nextAttemptAt: null })
+    expect(customer.do({ type: 'retry_payment' }).refused).toBeNull()
+    expect(demands(customer)).toHaveLength(2)
   })
 
   it('without a page is only waited for: access and attempts stay as they are', () => {

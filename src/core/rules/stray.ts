@@ -1,0 +1,20 @@
+/** Money that came for something that is over. */
+import type { PaymentFact } from '../input.ts'
+import { ask, type Draft, record } from '../draft.ts'
+import { creditArrived } from './credit.ts'
+import { isKnown, isMoney, recordPayment } from './ledger.ts'
+
+/** Money for what was settled or superseded before: credit or refund, by policy. */
+export function strayPayment(draft: Draft, gateway: string, payment: PaymentFact): void {
+  if (isKnown(draft, payment.id)) return
+  recordPayment(draft, gateway, payment, null)
+  const { id, amount, currency } = payment
+  if (!isMoney(amount) || amount === 0) return
+  if (draft.catalog.policies.strayPayments === 'credit') {
+    creditArrived(draft, currency, amount, 'stray_payment')
+    return
+  }
+  const row = draft.account.payments.find((kept) => kept.id === id)
+  if (row) record(draft, { type: 'payment.refunding', payment: row, amount })
+  ask(draft, { kind: 'payment.refund', gateway, payment: id, amount, currency }, id, 0)
+}
