@@ -90,7 +90,7 @@ const NO_ACCESS: Access = {
 }
 
 /** Every plan group of the catalog, `default` first. */
-export function groupsOf(catalog: Catalog): readonly string[] {
+function groupsOf(catalog: Catalog): readonly string[] {
   const groups = new Set(['default'])
   for (const plan of catalog.plans.values()) groups.add(plan.group)
   return [...groups].filter((group) => [...catalog.plans.values()].some((p) => p.group === group))

@@ -158,7 +158,7 @@ export function billChange(
 }
 
 /** The whole interval that a period is part of; the same unless it is a stub. */
-export function fullPeriod(
+function fullPeriod(
   { price, anchor, period }: Pick<SubscriptionBase, 'price' | 'anchor' | 'period'>,
   { timeZone }: Policies,
 ): Period {

@@ -70,7 +70,8 @@ function actionFor(
   price: Price | null,
 ): Action {
   const none = { current: false, at: null, because: null }
-  if (isCurrent(current, plan, price)) {
+  // A trial that ended unpaid is a plan to buy, not one that is had.
+  if (current?.status !== 'unpaid' && isCurrent(current, plan, price)) {
     const { cancelAt = null } = current ?? {}
     return cancelAt === null
       ? { ...none, action: 'current', current: true }
@@ -85,7 +86,8 @@ function actionFor(
   if (because !== null && because !== 'choose_what_to_keep')
     return { ...none, action: 'unavailable', because }
   const target = { plan: plan.id, planVersion: plan.version, price, quantity: 1, addOns: [] }
-  const direction = current ? directionOf(seen, { ...current, quantity: 1 }, target) : 'upgrade'
+  const had = current && current.status !== 'unpaid' ? { ...current, quantity: 1 } : null
+  const direction = had ? directionOf(seen, had, target) : 'upgrade'
   return { ...none, action: direction === 'downgrade' ? direction : 'upgrade', because }
 }
 

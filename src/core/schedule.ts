@@ -21,7 +21,7 @@ import {
  * In the order in which they happen at one instant: cancellation before renewal, dunning last. A quote
  * dies before the renewal, so that the credit it held pays for that.
  */
-export const DUE_ORDER = [
+const DUE_ORDER = [
   'trial_end',
   'cancellation',
   'quote_expiry',

@@ -384,8 +384,3 @@ export function isUnbought({ status, paidThrough }: LiveSubscription): boolean {
     status === 'trialing' || status === 'unpaid' || (status === 'paused' && paidThrough === null)
   )
 }
-
-/** The currency a subscription is billed in; `null` on a free plan. */
-export function currencyOf(subscription: Terms): string | null {
-  return subscription.price?.currency ?? null
-}

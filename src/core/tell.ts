@@ -43,7 +43,7 @@ const TOLD: { readonly [Type in BillingEvent['type']]?: NoticeName } = {
 }
 
 /** What a billing event tells the customer, seen on the account right after it. */
-export function noticeOf(event: BillingEvent, account: Account, catalog: Catalog): Notice | null {
+function noticeOf(event: BillingEvent, account: Account, catalog: Catalog): Notice | null {
   const name = nameOf(event)
   if (!name) return null
   const { type: _, at, ...data } = event

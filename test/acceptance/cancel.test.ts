@@ -205,6 +205,12 @@ describe('E1 and E5 what only the vendor can say', () => {
     expect(c.world.account).toEqual(before)
   })
 
+  it('E-04 E6 after the date there is nothing left to resume, even before the final word', () => {
+    const { world: w } = pending('gateway')
+    const resumed = w.at('2025-11-14').do({ type: 'resume' })
+    expect([resumed.refused, resumed.effects]).toEqual(['not_ending', []])
+  })
+
   it('E-02 E1 an answer that carries the time of the last observation still counts', () => {
     const c = subscriber('gateway')
     const { world: w } = c

@@ -288,6 +288,23 @@ describe('B5 failed renewal', () => {
     expect(access(w).allowed).toBe(true)
   })
 
+  it('B-04 B5 a failure that is told twice counts once and moves no deadline', () => {
+    const w = unpaid('2025-11-14')
+    const before = w.account
+    w.at('2025-11-14T12:00:00Z').do({
+      type: 'payment.failed',
+      gateway: 'paystack',
+      payment: 'pay_2',
+      subject: { invoice: before.invoices[0]?.id ?? '' },
+      decline: { code: 'insufficient_funds', retry: 'later' },
+      amount: 4900,
+      currency: 'USD',
+      at: instant('2025-11-14'),
+    })
+    expect(w.account).toEqual(before)
+    expect(notices(w, 'payment_failed')).toHaveLength(1)
+  })
+
   it('B-04 B5 the failure of an earlier attempt that arrives after the payment changes nothing', () => {
     const w = unpaid('2025-11-18')
     const { invoice } = asked(w, 'payment.collect').at(-1) ?? { invoice: '' }

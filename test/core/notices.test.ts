@@ -346,6 +346,16 @@ describe('each once, and the same again', () => {
     ])
   })
 
+  it('a reminder’s key is what it announces, whatever else happened before', () => {
+    const plain = buyer().at('2025-11-11')
+    const busy = buyer()
+    busy.do({ type: 'apply_coupon', coupon: 'PARTNER20' })
+    busy.at('2025-11-11')
+    const keys = [plain, busy].map((w) => sent(w).at(-1)?.key)
+    expect(keys[0]).toContain(`renewal_reminder%2Fdefault/${instant('2025-11-14')}`)
+    expect(keys[1]).toBe(keys[0])
+  })
+
   it('a reminder whose moment has passed carries that it is stale', () => {
     const w = buyer().at('2025-11-20')
     const [reminder] = told(w, 'renewal_reminder')

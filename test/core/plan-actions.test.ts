@@ -100,6 +100,18 @@ describe('A5 the matrix', () => {
       ...['downgrade', 'current', 'upgrade', 'upgrade'],
     ])
   })
+
+  it('A-06 a rank decides whatever it costs', () => {
+    const sold = catalog({
+      plans: [
+        plan('legacy', { rank: 1, price: monthly(90_00, 'USD') }),
+        plan('modern', { rank: 2, price: monthly(30_00, 'USD') }),
+      ],
+      gateways: [{ name: 'bank' }],
+    })
+    expect(shown(on('legacy month', sold), sold)).toEqual(['current', 'upgrade'])
+    expect(shown(on('modern month', sold), sold)).toEqual(['downgrade', 'current'])
+  })
 })
 
 describe('rows', () => {
@@ -234,6 +246,15 @@ describe('what is unavailable, and why', () => {
     w.do({ type: 'register' })
     w.do({ type: 'start_trial', plan: 'essential' })
     expect(shown(w)).toEqual(['downgrade', 'current', 'upgrade', 'upgrade', 'upgrade'])
+  })
+
+  it('C-05 after a trial that ended unpaid every paid plan is to be bought, its own as well', () => {
+    const w = world(tiers, '2025-10-14')
+    w.do({ type: 'start_trial', plan: 'essential', interval: 'month' })
+    w.at('2025-10-28')
+    expect(w.subscription().status).toBe('unpaid')
+    expect(shown(w).slice(1)).toEqual(['upgrade', 'upgrade', 'upgrade', 'upgrade'])
+    expect(actions(w).some(({ current }) => current)).toBe(false)
   })
 
   it('while an upgrade’s payment is under way another one waits', () => {

@@ -157,7 +157,7 @@ function forget(account: Account): Account {
  * The situation of an account, relative to now: everything that can decide what comes next. Amounts
  * stand as «some» or «none», reminders follow from the dates; both would only multiply the states.
  */
-export function situation(account: Account, now: Instant): string {
+function situation(account: Account, now: Instant): string {
   const days = since(now, END_OF_DUNNING)
   const parts: unknown[] = [
     account.gateway ?? '',

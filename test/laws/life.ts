@@ -74,7 +74,7 @@ function inputOf(each: Step, account: Account, now: Instant): Command | GatewayE
 }
 
 /** How many lives a law is tried on; a larger run of the same when proving. */
-export const RUNS = process.env.PROVE ? 20_000 : 400
+const RUNS = process.env.PROVE ? 20_000 : 400
 
 /** The same lives on every run, new ones when proving. */
 export const PARAMETERS: fc.Parameters<unknown> = process.env.PROVE

@@ -89,7 +89,7 @@ function begin(draft: Draft, { group }: Checkout, begun: Begun): void {
 }
 
 /** The first period used one of the coupon's. */
-export function afterFirstPeriod(coupon: AppliedCoupon | null): AppliedCoupon | null {
+function afterFirstPeriod(coupon: AppliedCoupon | null): AppliedCoupon | null {
   if (coupon === null || coupon.periodsLeft === null) return coupon
   return coupon.periodsLeft > 1 ? { ...coupon, periodsLeft: coupon.periodsLeft - 1 } : null
 }
