@@ -21,7 +21,11 @@ const OWN = {
 } satisfies Record<OwnField, true>
 
 export function copyAccount(from: Account): Writable<Account> {
-  return carry(from, {
+  return carry(from, account(from), NAMED.account)
+}
+
+function account(from: Account): Writable<Account> {
+  return {
     schemaVersion: from.schemaVersion,
     id: from.id,
     version: from.version,
@@ -41,21 +45,25 @@ export function copyAccount(from: Account): Writable<Account> {
     couponsUsed: from.couponsUsed,
     archived: from.archived,
     incidents: from.incidents,
-  })
+  }
 }
 
 /** A subscription in the status it has. */
 export function copySubscription(from: Subscription): Subscription {
-  return carry(from, inStatus(from, from.status)) as Subscription
+  return carry(from, inStatus(from, from.status), NAMED.subscription) as Subscription
 }
 
 /** A subscription on its way to another status: what only the old one had stays behind. */
 export function copyInto(from: Subscription, status: Status): InStatus {
-  return carry(from, inStatus(from, status), OWN)
+  return carry(from, inStatus(from, status), NAMED.subscription, OWN)
 }
 
 export function copyInvoice(from: Invoice): Writable<Invoice> {
-  return carry(from, {
+  return carry(from, invoice(from), NAMED.invoice)
+}
+
+function invoice(from: Invoice): Writable<Invoice> {
+  return {
     id: from.id,
     group: from.group,
     reason: from.reason,
@@ -78,7 +86,7 @@ export function copyInvoice(from: Invoice): Writable<Invoice> {
     actionUrl: from.actionUrl,
     unknown: from.unknown,
     gate: from.gate,
-  })
+  }
 }
 
 type InStatus = Writable<SubscriptionBase> & { status: Status }
@@ -114,9 +122,29 @@ function inStatus(from: SubscriptionBase, status: Status): InStatus {
   }
 }
 
+/** A record with one entry set. */
+export function withEntry<T>(from: Readonly<Record<string, T>>, key: string, value: T) {
+  const copy: Record<string, T> = {}
+  for (const name in from) copy[name] = from[name] as T
+  copy[key] = value
+  return copy
+}
+
+/** How many fields the copies name: an object with no more of them holds nothing else. */
+const NAMED = {
+  account: Object.keys(account({} as Account)).length,
+  invoice: Object.keys(invoice({} as Invoice)).length,
+  subscription: Object.keys(inStatus({} as SubscriptionBase, 'active')).length,
+}
+
 /** Adds what the copy does not name: the fields of a status, and those of a newer version. */
-function carry<Copy extends object>(from: object, copy: Copy, without: object = {}): Copy {
-  if (Object.keys(from).length > Object.keys(copy).length)
+function carry<Copy extends object>(
+  from: object,
+  copy: Copy,
+  named: number,
+  without: object = {},
+): Copy {
+  if (Object.keys(from).length > named)
     for (const [name, value] of Object.entries(from))
       if (!Object.hasOwn(copy, name) && !Object.hasOwn(without, name))
         Object.assign(copy, { [name]: value })

@@ -8,17 +8,23 @@ import type {
   Account,
   Checkout,
   Invoice,
-  Payment,
   Reminded,
   Status,
   Subscription,
   SubscriptionBase,
 } from './state.ts'
-import { copyAccount, copyInto, copyInvoice, copySubscription, type Writable } from './copy.ts'
+import {
+  copyAccount,
+  copyInto,
+  copyInvoice,
+  copySubscription,
+  type Writable,
+  withEntry,
+} from './copy.ts'
+import { keepPayment } from './keep-payment.ts'
 
-/** Closed checkouts and settled payments kept in the document; older ones are rows only. */
+/** Closed checkouts kept in the document: late facts may still be about them. */
 const KEPT_CHECKOUTS = 5
-const KEPT_PAYMENTS = 20
 
 export function evolve(account: Account, event: BillingEvent): Account {
   const next = copyAccount(account)
@@ -36,14 +42,14 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
     case 'gateway.linked':
       next.gateway = event.gateway
       if (event.customer !== null)
-        next.gatewayCustomers = { ...next.gatewayCustomers, [event.gateway]: event.customer }
+        next.gatewayCustomers = withEntry(next.gatewayCustomers, event.gateway, event.customer)
       if (event.group !== null && event.subscription !== null)
         update(next, event.group, { gatewayRef: event.subscription })
       if (event.checkout !== null) linkCheckout(next, event.checkout, event.subscription)
       return
     case 'checkout.opened':
       next.sequence += 1
-      next.checkouts = { ...next.checkouts, [event.checkout.group]: event.checkout }
+      next.checkouts = withEntry(next.checkouts, event.checkout.group, event.checkout)
       return
     case 'checkout.closed': {
       const { reference, outcome } = event
@@ -62,7 +68,7 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
     }
     case 'subscription.started':
       next.sequence += 1
-      next.subscriptions = { ...next.subscriptions, [event.group]: event.subscription }
+      next.subscriptions = withEntry(next.subscriptions, event.group, event.subscription)
       return
     case 'subscription.activated': {
       const { terms, anchor, period, charged, gateway, gatewayRef, renewals, coupon } = event
@@ -82,16 +88,24 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       return
     }
     case 'subscription.renewed': {
-      const { period, charged, paid } = event
+      const { period, charged } = event
       update(next, event.group, { period, charged, lookups: 0, carried: [] })
-      if (paid) paidThrough(next, event.group, period.end)
       return
     }
     case 'subscription.changed': {
       const { terms, anchor, period, charged, carried, pendingChange } = event
-      update(next, event.group, { anchor, period, charged, carried, pendingChange, ...terms })
+      const through = next.subscriptions[event.group]?.paidThrough ?? null
       // A next period that was paid ahead has been credited by the change.
-      paidAtMost(next, event.group, period.end)
+      const paidThrough = through !== null && through > period.end ? period.end : through
+      update(next, event.group, {
+        anchor,
+        period,
+        charged,
+        carried,
+        pendingChange,
+        paidThrough,
+        ...terms,
+      })
       return
     }
     case 'subscription.change_scheduled':
@@ -180,8 +194,6 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       put(next, { ...trialing, trial, period })
       return
     }
-    case 'trial.ended':
-      return
     case 'grace.extended':
       update(next, event.group, {
         graceDays: (next.subscriptions[event.group]?.graceDays ?? 0) + event.days,
@@ -226,10 +238,15 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
     case 'invoice.paid': {
       const { row } = event
       next.invoices = next.invoices.filter(({ id }) => id !== event.invoice)
-      paidThrough(next, row.group, row.period.end)
-      const prepaid = next.subscriptions[row.group]
-      if (prepaid && row.reason === 'renewal' && row.period.start >= prepaid.period.end)
-        update(next, row.group, { charged: [...prepaid.charged, ...row.charged] })
+      const paying = next.subscriptions[row.group]
+      if (!paying) return
+      const { start, end } = row.period
+      const through = paying.paidThrough
+      const ahead = row.reason === 'renewal' && start >= paying.period.end
+      update(next, row.group, {
+        paidThrough: through === null || end > through ? end : through,
+        charged: ahead ? [...paying.charged, ...row.charged] : paying.charged,
+      })
       return
     }
     case 'invoice.voided':
@@ -237,16 +254,16 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       next.invoices = next.invoices.filter(({ id }) => id !== event.invoice)
       return
     case 'payment.recorded':
-      keepPayment(next, event.payment)
+      next.payments = keepPayment(next.payments, event.payment)
       return
     case 'payment.refunding':
-      keepPayment(next, {
+      next.payments = keepPayment(next.payments, {
         ...event.payment,
         refunding: event.payment.refunding + event.amount,
       })
       return
     case 'payment.refunded':
-      keepPayment(next, {
+      next.payments = keepPayment(next.payments, {
         ...event.payment,
         refunded: event.payment.refunded + event.amount,
         refunding: Math.max(0, event.payment.refunding - event.amount),
@@ -254,13 +271,16 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       })
       return
     case 'payment.refund_failed':
-      keepPayment(next, {
+      next.payments = keepPayment(next.payments, {
         ...event.payment,
         refunding: Math.max(0, event.payment.refunding - event.amount),
       })
       return
     case 'payment.disputed':
-      keepPayment(next, { ...event.payment, dispute: event.open ? 'open' : 'closed' })
+      next.payments = keepPayment(next.payments, {
+        ...event.payment,
+        dispute: event.open ? 'open' : 'closed',
+      })
       return
     case 'credit.added':
       balance(next, event.currency, event.amount)
@@ -288,18 +308,10 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       next.paymentMethod = null
       return
     case 'resource.archived':
-      next.archived = {
-        ...next.archived,
-        [event.feature]: [...(next.archived[event.feature] ?? []), ...event.ids],
-      }
+      archive(next, event.feature, (ids) => [...ids, ...event.ids])
       return
     case 'resource.restored':
-      next.archived = {
-        ...next.archived,
-        [event.feature]: (next.archived[event.feature] ?? []).filter(
-          (id) => !event.ids.includes(id),
-        ),
-      }
+      archive(next, event.feature, (ids) => ids.filter((id) => !event.ids.includes(id)))
       return
     case 'incident.raised':
       next.sequence += 1
@@ -312,6 +324,7 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       remind(next, event.group, event.notice, event.for)
       return
     // Facts for the journal and the app's hooks; they change no state.
+    case 'trial.ended':
     case 'limit.approached':
     case 'limit.reached':
       return
@@ -321,7 +334,7 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
 const ENDED = { cancelAt: null, pendingChange: null, request: null, coupon: null } as const
 
 function put(next: Writable<Account>, subscription: Subscription): void {
-  next.subscriptions = { ...next.subscriptions, [subscription.group]: subscription }
+  next.subscriptions = withEntry(next.subscriptions, subscription.group, subscription)
 }
 
 function update(next: Writable<Account>, group: string, change: Partial<SubscriptionBase>): void {
@@ -342,22 +355,12 @@ function become(
   put(next, Object.assign(copyInto(subscription, status), change, own) as Subscription)
 }
 
-function paidThrough(next: Writable<Account>, group: string, end: Instant): void {
-  const paid = next.subscriptions[group]?.paidThrough ?? null
-  if (paid === null || end > paid) update(next, group, { paidThrough: end })
-}
-
-function paidAtMost(next: Writable<Account>, group: string, end: Instant): void {
-  const paid = next.subscriptions[group]?.paidThrough ?? null
-  if (paid !== null && paid > end) update(next, group, { paidThrough: end })
-}
-
 function linkCheckout(next: Writable<Account>, reference: string, gatewayRef: string | null): void {
   const link = <T extends Checkout>(checkout: T): T =>
     checkout.reference === reference ? { ...checkout, gatewayRef } : checkout
   next.closedCheckouts = next.closedCheckouts.map(link)
   const open = Object.values(next.checkouts).find((checkout) => checkout.reference === reference)
-  if (open) next.checkouts = { ...next.checkouts, [open.group]: link(open) }
+  if (open) next.checkouts = withEntry(next.checkouts, open.group, link(open))
 }
 
 function onInvoice(
@@ -370,15 +373,16 @@ function onInvoice(
   )
 }
 
-function keepPayment(next: Writable<Account>, payment: Payment): void {
-  const known = next.payments.some(({ id }) => id === payment.id)
-  next.payments = known
-    ? next.payments.map((kept) => (kept.id === payment.id ? payment : kept))
-    : [...next.payments, payment].slice(-KEPT_PAYMENTS)
+function archive(
+  next: Writable<Account>,
+  feature: string,
+  change: (ids: readonly string[]) => readonly string[],
+): void {
+  next.archived = withEntry(next.archived, feature, change(next.archived[feature] ?? []))
 }
 
 function balance(next: Writable<Account>, currency: string, change: number): void {
-  next.credit = { ...next.credit, [currency]: (next.credit[currency] ?? 0) + change }
+  next.credit = withEntry(next.credit, currency, (next.credit[currency] ?? 0) + change)
 }
 
 const REMINDERS: Readonly<Record<string, keyof Reminded>> = {
@@ -390,6 +394,7 @@ const REMINDERS: Readonly<Record<string, keyof Reminded>> = {
 function remind(next: Writable<Account>, group: string, notice: string, at: Instant): void {
   const which = REMINDERS[notice]
   const subscription = next.subscriptions[group]
-  if (which && subscription)
-    update(next, group, { reminded: { ...subscription.reminded, [which]: at } })
+  if (!which || !subscription) return
+  const { renewal, grace, trial } = subscription.reminded
+  update(next, group, { reminded: Object.assign({ renewal, grace, trial }, { [which]: at }) })
 }
