@@ -12,7 +12,7 @@ import type { Refusal } from './refusal.ts'
 import type { Account } from './state.ts'
 import { begin, type Draft, type Verdict } from './draft.ts'
 import { setAddOn } from './rules/add-on.ts'
-import { block, migratePrice, resolveIncident, unblock } from './rules/admin.ts'
+import { block, migratePrice, remindPayment, resolveIncident, unblock } from './rules/admin.ts'
 import { cancel, resume } from './rules/cancel.ts'
 import { changePlan } from './rules/change-plan.ts'
 import { undoChange } from './rules/change-terms.ts'
@@ -115,6 +115,7 @@ const COMMANDS = {
   extend_trial: extendTrial,
   extend_grace: extendGrace,
   migrate_price: migratePrice,
+  remind_payment: remindPayment,
   move,
   resolve_unknown: resolveUnknown,
   resolve_incident: resolveIncident,

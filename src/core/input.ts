@@ -81,6 +81,7 @@ export type Command =
   | AskIn<'extend_trial', { readonly days: number }>
   | AskIn<'extend_grace', { readonly days: number }>
   | AskIn<'migrate_price'>
+  | AskIn<'remind_payment'>
   | AskIn<
       'move',
       { readonly to: string; readonly successUrl?: string; readonly cancelUrl?: string }

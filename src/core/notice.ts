@@ -8,6 +8,7 @@ export const NOTICES = [
   'payment_failed',
   'payment_link',
   'payment_action_required',
+  'payment_reminder',
   'grace_ending',
   'suspended',
   'canceled',

@@ -11,7 +11,7 @@ import type { Due } from './schedule.ts'
 import { ask, type Draft, record } from './draft.ts'
 import { dunningOf, owed } from './dunning.ts'
 import { nextCharge } from './next-charge.ts'
-import { type Account, isLive, type Subscription } from './state.ts'
+import { type Account, type Invoice, isLive, type Subscription } from './state.ts'
 
 /**
  * The billing events that are addressed to the customer, and under which name. The notice's `data` is
@@ -139,6 +139,17 @@ function amountAhead(
 function graceEnd(account: Account, group: string | undefined, catalog: Catalog): Instant | null {
   const subscription = group === undefined ? undefined : account.subscriptions[group]
   return subscription ? (dunningOf(account, subscription, catalog)?.graceEndsAt ?? null) : null
+}
+
+/** An operator asks for what is owed once more; each time it is asked it is told. */
+export function remindOfPayment(draft: Draft, group: string, owes: Invoice): void {
+  const { account, catalog, at } = draft
+  const { id: invoice, due: amount, currency, link } = owes
+  const graceEndsAt = graceEnd(account, group, catalog)
+  record(draft, { type: 'notice.due', group, notice: 'payment_reminder', for: at })
+  const data = { invoice, amount, currency, link, graceEndsAt }
+  const notice: Notice = { name: 'payment_reminder', at, group, data, staleAfter: null }
+  ask(draft, { kind: 'notice.send', notice }, notice.name)
 }
 
 /** The saved card expires soon: only the customer can do something about it. */

@@ -181,6 +181,12 @@ const ROWS = {
     due: 0,
     next: ['2025-12-14', 49_00],
   },
+  remind_payment: {
+    given: () => afterDoing(unpaid(), { type: 'extend_grace', days: 30 }),
+    command: { type: 'remind_payment' },
+    due: 0,
+    next: ['2025-12-14', 49_00],
+  },
   migrate_price: {
     given: () => world(dearer, OCT_30, { account: owner('professional').account }),
     sold: dearer,
@@ -397,4 +403,9 @@ function frozen<T>(thing: T): T {
     Object.freeze(thing)
   }
   return thing
+}
+
+function afterDoing(customer: World, command: Command): World {
+  customer.do(command)
+  return customer
 }

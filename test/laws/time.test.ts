@@ -118,7 +118,7 @@ describe('time', () => {
     )
   })
 
-  it('no access is lost by silence: without a word from anybody, paid access stays for a year', () => {
+  it('F-05 no access is lost by silence: without a word from anybody, paid access stays for a year', () => {
     fc.assert(
       fc.property(lives('billwright'), (life) => {
         const { account, now } = endOf(life)

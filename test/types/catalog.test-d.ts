@@ -44,7 +44,7 @@ const account = emptyAccount('customer')
 const now = instant('2025-10-14')
 
 describe('a catalog', () => {
-  it('knows its ids as literal types', () => {
+  it('F-01 knows its ids as literal types', () => {
     expectTypeOf(sold.planIds).toEqualTypeOf<readonly ('free' | 'pro')[]>()
     expectTypeOf(sold.addOnIds).toEqualTypeOf<readonly 'seats'[]>()
     expectTypeOf(sold.couponIds).toEqualTypeOf<readonly ('LAUNCH' | 'GIFT')[]>()

@@ -3,8 +3,10 @@
 import type { Command } from '../input.ts'
 import { findPrice } from '../catalog.ts'
 import { ask, type Draft, liveIn, record, type Verdict } from '../draft.ts'
+import { owed } from '../dunning.ts'
 import { refuse } from '../refusal.ts'
 import { isPaid } from '../state.ts'
+import { remindOfPayment } from '../tell.ts'
 import { sameTerms, termsOf } from '../terms.ts'
 import { scheduleChange } from './change-terms.ts'
 import { creditArrived } from './credit.ts'
@@ -43,6 +45,17 @@ export function migratePrice(draft: Draft, { group = 'default' }: Asked<'migrate
   const terms = { ...termsOf(current), price, planVersion: plan.version }
   if (sameTerms(terms, current) && plan.version === current.planVersion) return undefined
   return scheduleChange(draft, current, terms, { newPrice: true })
+}
+
+/** Sends the customer a reminder of the oldest invoice that is due. */
+export function remindPayment(
+  draft: Draft,
+  { group = 'default' }: Asked<'remind_payment'>,
+): Verdict {
+  const due = owed(draft.account, group).find(({ dueAt }) => dueAt <= draft.at)
+  if (!due) return refuse('nothing_to_pay')
+  remindOfPayment(draft, group, due)
+  return undefined
 }
 
 /** Decides about money that granted nothing. */

@@ -3,6 +3,7 @@ import {
   type Catalog,
   catalog,
   entitlements,
+  instant,
   limit,
   monthly,
   plan,
@@ -312,6 +313,33 @@ describe('resolving an incident', () => {
     const again = customer.do({ type: 'resolve_incident', incident, choice: 'credit' })
     expect(again.refused).toBe('incident_unknown')
     expect(customer.account.credit).toEqual({ USD: 20_00 })
+  })
+})
+
+describe('reminding of a payment', () => {
+  it('B-19 tells the customer what is owed and until when, as often as it is asked', () => {
+    const customer = owner().at(NOV_14)
+    customer.decline()
+    for (const day of ['2025-11-15', '2025-11-16']) customer.at(day).do({ type: 'remind_payment' })
+    const sent = asked(customer.effects, 'notice.send').filter(
+      ({ notice }) => notice.name === 'payment_reminder',
+    )
+    expect(sent.map(({ notice }) => [dateOf(notice.at), notice.data.amount])).toEqual([
+      ['2025-11-15', 99_00],
+      ['2025-11-16', 99_00],
+    ])
+    expect(sent.map(({ notice }) => dateOf(instant(Number(notice.data.graceEndsAt))))).toEqual([
+      '2025-11-21',
+      '2025-11-21',
+    ])
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(2)
+  })
+
+  it('is refused where nothing is owed', () => {
+    given(listingSite(), { at: OCT_14 })
+      .when({ type: 'remind_payment' })
+      .thenRefused('nothing_to_pay')
+    expect(owner().do({ type: 'remind_payment' }).refused).toBe('nothing_to_pay')
   })
 })
 
