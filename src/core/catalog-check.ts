@@ -146,7 +146,9 @@ export function checkCatalog(options: CatalogOptions, chosen: Policies): void {
 function checkShape(schema: z.ZodType, thing: unknown, where: string): void {
   const result = schema.safeParse(thing)
   const issue = result.error?.issues[0]
-  if (issue) fail(where, `${issue.path.join('.') || 'options'}: ${issue.message}`)
+  // The option is written `price`; one or several, it is checked as a list.
+  const option = issue?.path.join('.').replace(/^prices\b/, 'price')
+  if (issue) fail(where, `${option || 'options'}: ${issue.message}`)
 }
 
 function checkUnique(kind: string, things: readonly { readonly id: string }[]): void {
