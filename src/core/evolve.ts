@@ -88,8 +88,9 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       return
     }
     case 'subscription.renewed': {
-      const { period, charged } = event
-      update(next, event.group, { period, charged, lookups: 0, carried: [] })
+      const { period, charged, paid } = event
+      const through = paid ? { paidThrough: period.end } : {}
+      update(next, event.group, { period, charged, lookups: 0, carried: [], ...through })
       return
     }
     case 'subscription.changed': {
@@ -190,8 +191,7 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       const trialing = next.subscriptions[event.group]
       if (trialing?.status !== 'trialing') return
       const trial = { ...trialing.trial, endsAt: event.endsAt }
-      const period = { start: trialing.period.start, end: event.endsAt }
-      put(next, { ...trialing, trial, period })
+      put(next, { ...trialing, trial, period: { ...trialing.period, end: event.endsAt } })
       return
     }
     case 'grace.extended':

@@ -101,6 +101,13 @@ export const INVARIANTS: readonly Invariant[] = [
       return isLive(current) && current.price !== null ? `beside a live ${current.plan}` : null
     }),
   ),
+  law('I5', 'a period that begins as paid is paid to its end', (edge) =>
+    eachEvent(edge, (event, _, after) => {
+      if (event.type !== 'subscription.renewed' || !event.paid) return null
+      const paid = after.subscriptions[event.group]?.paidThrough
+      return paid === event.period.end ? null : `paid through ${paid}, not ${event.period.end}`
+    }),
+  ),
   law('I8', 'nothing is dated in the future of the moment it is found out', ({ events, now }) => {
     const early = events.find((event) => event.at > now)
     return early ? `${early.type} at ${early.at}, found at ${now}` : null
