@@ -23,7 +23,6 @@ export const REFUSALS = {
   no_saved_payment_method: 'No payment method is saved and no invoice is open.',
   not_ending: 'The subscription is not ending.',
   not_paused: 'The subscription is not paused.',
-  not_registered: 'The customer is not registered.',
   nothing_to_pay: 'No invoice is open.',
   nothing_to_undo: 'No change is scheduled.',
   past_due: 'An invoice is unpaid; pay it first.',
