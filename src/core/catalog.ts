@@ -2,7 +2,7 @@
 
 import type { Interval } from './calendar.ts'
 import type { CatalogOptions, GatewayProfile } from './catalog-options.ts'
-import type { FeatureValue, Grant } from './feature.ts'
+import type { FeatureValue, Grant, ListResources } from './feature.ts'
 import type { AddOn, Coupon, Plan } from './plan.ts'
 import type { Price } from './price.ts'
 import type { Terms } from './state.ts'
@@ -15,6 +15,8 @@ export interface Feature {
   readonly kind: Grant['kind']
   readonly reset: 'period' | Interval
   readonly values: readonly FeatureValue[]
+  /** What occupies it, where the app lists that. */
+  readonly list: ListResources | null
 }
 
 export interface Catalog<
@@ -144,6 +146,7 @@ function featuresOf(grants: readonly Grant[]): ReadonlyMap<string, Feature> {
       kind: grant.kind,
       reset: grant.kind === 'meter' ? grant.reset : 'period',
       values: grant.kind === 'value' ? [...(known?.values ?? []), grant.value] : [],
+      list: (grant.kind === 'limit' ? grant.list : undefined) ?? known?.list ?? null,
     })
   }
   return features

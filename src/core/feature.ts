@@ -1,5 +1,6 @@
 /** Features are declared once and called inside a plan: `projects(3)`, `model('gpt-4')`, `sso()`. */
 import type { Interval } from './calendar.ts'
+import type { Resource } from './input.ts'
 
 /** A number of things or uses; `'unlimited'` stays a word in code and JSON. */
 export type Amount = number | 'unlimited'
@@ -12,6 +13,8 @@ export type Grant<Id extends string = string> =
       readonly amount: Amount
       /** Counted once per subscription, or once per unit of its quantity (seats). */
       readonly per: 'subscription' | 'unit'
+      /** Asked by the runtime when a change may have to choose; the core never calls it. */
+      readonly list?: ListResources
     }
   | {
       readonly kind: 'meter'
@@ -35,15 +38,25 @@ type Granting<Id extends string, Arguments extends readonly unknown[]> = ((
   ...given: Arguments
 ) => Grant<Id>) & { readonly id: Id }
 
+/** Shows what occupies a limit of a customer: what exists now, without what is archived. */
+export type ListResources = (customer: string) => Promise<readonly Resource[]>
+
+export interface LimitOptions {
+  /** Lets a downgrade show what there is to keep. Default: the customer is not asked which. */
+  readonly list?: ListResources
+}
+
 /** A limit is occupied and released: things that exist at the same time. */
 export function limit<const Id extends string>(
   id: Id,
+  { list }: LimitOptions = {},
 ): Granting<Id, [amount: Amount, options?: GrantOptions]> {
   return named(id, (amount: Amount, options: GrantOptions = {}) => ({
     kind: 'limit',
     feature: id,
     amount,
     per: options.per ?? 'subscription',
+    ...(list && { list }),
   }))
 }
 

@@ -38,6 +38,7 @@ export { type DescribeOptions, describe, formatDate, formatMoney } from './descr
 export {
   type DunningStage,
   dunningDates,
+  dunningOf,
   dunningStage,
   type StageOptions,
   type Unsettled,
@@ -57,13 +58,17 @@ export {
   type FeatureValue,
   flag,
   type Grant,
+  type LimitOptions,
+  type ListResources,
   limit,
   meter,
   value,
 } from './feature.ts'
 export { type Excess, excessOf, toArchive } from './fit.ts'
 export { DAY, HOUR, type Instant, instant, type Period } from './instant.ts'
+export { periodAmount } from './invoice.ts'
 export { allocate, type Money, percentOf, roundHalfAwayFromZero } from './money.ts'
+export { nextCharge } from './next-charge.ts'
 export { NOTICES, type Notice, type NoticeName } from './notice.ts'
 export {
   type AddOn,
@@ -79,11 +84,16 @@ export {
   yearly,
 } from './plan.ts'
 export { type PlanAction, planActions } from './plan-actions.ts'
-export { DEFAULT_POLICIES, type DunningPolicy, type Policies } from './policies.ts'
+export {
+  DEFAULT_POLICIES,
+  type DunningPolicy,
+  type Policies,
+  type PolicyOptions,
+} from './policies.ts'
 export { type Preview, preview } from './preview.ts'
 export { type ChangeDirection, changeDirection, type Price } from './price.ts'
 export { type ChangeProration, changeProration, type Granularity, prorate } from './proration.ts'
-export { REFUSALS, type Refusal, type RefusalCode } from './refusal.ts'
+export { REFUSALS, type Refusal, type RefusalCode, refuse } from './refusal.ts'
 export { type Due, nextActionAt, nextDue } from './schedule.ts'
 export { type Settled, settle } from './settle.ts'
 export {

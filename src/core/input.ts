@@ -143,6 +143,8 @@ export type GatewayEvent =
         readonly subscription: string | null
         readonly method: PaymentMethod | null
         readonly payment: PaymentFact | null
+        /** Trial keys of the checkout that another account used meanwhile, as the storage found. */
+        readonly trialKeysTaken?: readonly string[]
         readonly at: Instant
       }
     >

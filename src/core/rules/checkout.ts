@@ -131,7 +131,7 @@ export function checkoutCompleted(draft: Draft, event: Completed): void {
   const closed = 'closed' in checkout ? checkout.closed : null
   if (payment) checkoutPaid(draft, checkout, payment)
   else if (checkout.amount === 0 && (closed === null || closed === 'expired'))
-    completeUnpaid(draft, checkout, event.at)
+    completeUnpaid(draft, checkout, event)
   link(draft, checkout, event)
 }
 
@@ -188,10 +188,10 @@ export function checkoutBehind(
 }
 
 /** A page on which nothing was paid: a card was saved for a trial or a move, or the price is zero. */
-function completeUnpaid(draft: Draft, checkout: Checkout, completedAt: Instant): void {
+function completeUnpaid(draft: Draft, checkout: Checkout, event: Completed): void {
   const { group, reference, terms, trialDays, trialKeys, coupon, openedAt } = checkout
-  const at = Math.min(draft.at, Math.max(openedAt, completedAt)) as Instant
-  const taken = trialDays !== null && isTrialUsed(draft, trialKeys)
+  const at = Math.min(draft.at, Math.max(openedAt, event.at)) as Instant
+  const taken = trialDays !== null && isTrialUsed(draft, trialKeys, event.trialKeysTaken)
   if (checkout.purpose !== 'move' && (taken || !canActivate(draft, checkout))) {
     // While the page was open the trial was used elsewhere, or something was bought.
     record(draft, { type: 'checkout.closed', group, reference, outcome: 'superseded' })
