@@ -1,0 +1,206 @@
+/**
+ * The storage contract: what the runtime asks of a database. A third party can write a storage from
+ * this file and the published cases of `billwright/testing` alone.
+ *
+ * Rules that hold for every verb:
+ *
+ * - **Nothing depends on the isolation level.** Correctness rests on three things only: a compare and
+ *   set on the account's version, unique keys, and single guarded updates. Never read, decide and
+ *   write in the storage.
+ * - **All or nothing.** `commit` writes everything in its `Change` or nothing of it; a crash in the
+ *   middle leaves no trace. A verb that returned has been made durable.
+ * - **Ids are bytes.** `A` and `a`, `a` and `a␠`, `é` in its two Unicode forms are different ids. A
+ *   string that the engine cannot hold faithfully (NUL, a lone surrogate) is refused with a
+ *   `BillingError` of kind `request`, code `invalid_id`, before anything is written. The runtime
+ *   refuses such ids first; a storage that is called directly must not corrupt them.
+ * - **Numbers are numbers.** Amounts and instants are safe integers; they come back as JavaScript
+ *   numbers, never as strings. JSON comes back equal to what went in.
+ * - **An unreachable database** is a `BillingError` of kind `unavailable`, code `storage_unavailable`.
+ *   Whether the write happened may then be unknown; every verb can be repeated safely.
+ */
+import type { Instant, Payment } from './core/index.ts'
+import type {
+  AuditRow,
+  Change,
+  ClaimQuery,
+  CommitResult,
+  DeliveryRow,
+  DeliveryState,
+  EffectRow,
+  EffectState,
+  InvoiceRow,
+  JournalRow,
+  Loaded,
+  LoadQuery,
+  NoticeRow,
+  Page,
+  PageQuery,
+  ReleaseRequest,
+  Settlement,
+  StorageHealth,
+  SubscriptionFilter,
+  SubscriptionRow,
+  UsageRequest,
+  UsageResult,
+} from './storage-rows.ts'
+
+export type * from './storage-rows.ts'
+
+export interface Storage {
+  /** For messages and health: `memory`, `sqlite`. */
+  readonly name: string
+
+  /**
+   * Brings the database to the schema of this version. Versioned, recorded, safe to repeat, safe when
+   * two processes start at once, resumable after a crash between any two statements.
+   */
+  migrate(): Promise<void>
+
+  /** Lets go of what the storage opened itself; a handle that was passed in stays open. */
+  close(): Promise<void>
+
+  // ── accounts ────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Everything a decision needs, **in one round trip**: the account (by id, or as the holder of the
+   * first of several claims that anyone holds), its newest usage counters, and what the query asks
+   * besides. An account that does not exist is `null`, not an error.
+   */
+  load(query: LoadQuery): Promise<Loaded>
+
+  /**
+   * The verb that matters. In one transaction:
+   *
+   * 1. if the inbox delivery is `done` already, or the command key is taken: nothing, `duplicate`;
+   * 2. if the stored version is not `change.version` (0: the account must not exist): nothing, `conflict`;
+   * 3. if a claim is held by another account: nothing, `taken`, naming the first such claim;
+   * 4. otherwise all of it is written: `committed`.
+   *
+   * When several apply, the first in this order is answered. A unique key that fires because of a
+   * concurrent commit is answered in the same words, never thrown. One round trip where the engine
+   * can, and no transaction stays open while JavaScript waits for anything else.
+   */
+  commit(change: Change): Promise<CommitResult>
+
+  /** Ids of accounts whose `nextActionAt` is at or before `now`, the earliest first, ties by id. */
+  due(query: { readonly now: Instant; readonly limit: number }): Promise<readonly string[]>
+
+  // ── outbox ──────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Leases effects that are to be performed now: state `waiting` or `unknown`, `nextAt ≤ now`, and no
+   * lease that is still running (a lease runs while `leaseUntil > now`). Oldest first in the order in
+   * which they were committed. Sets the lease, counts the attempt and marks the row as `sent`; the
+   * rows returned show `attempts` **after** and `sent` **before** this claim. No two concurrent calls
+   * return the same row. `keys` restricts the claim to those effects, whatever their `nextAt`.
+   */
+  claimEffects(
+    query: ClaimQuery & { readonly keys?: readonly string[] },
+  ): Promise<readonly EffectRow[]>
+
+  /**
+   * Writes the outcome of a leased effect. `false`, and nothing is written, when the lease is not the
+   * owner's any more (it ran out and another worker took over). A settlement by an operator has
+   * `owner: null` and always counts. Settling ends the lease.
+   */
+  settleEffect(settlement: Settlement): Promise<boolean>
+
+  /** One effect by key, or `null`. */
+  effect(key: string): Promise<EffectRow | null>
+
+  // ── inbox ───────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Keeps a delivery that could not be applied yet, or not at all. Replaces a row of the same gateway
+   * and id unless that one is `done`; a `done` row is never changed. Ends the row's lease.
+   */
+  park(delivery: DeliveryRow): Promise<void>
+
+  /** Leases parked deliveries whose `nextAt` has come, as `claimEffects` does. */
+  claimDeliveries(query: ClaimQuery): Promise<readonly DeliveryRow[]>
+
+  // ── usage ───────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Adds to a counter if the result stays within the limit: **one guarded update**, so that any number
+   * of concurrent callers together never pass it. All or nothing: never a part of `amount`.
+   *
+   * - `used`: counted; `used` is the counter afterwards.
+   * - `limit`: it would pass the limit; `used` is the counter as it stands.
+   * - `stale`: there is no such account, or its version is not `version` any more; reload and ask again.
+   * - `repeated`: the same `key` was counted before with the same feature and amount; not counted again.
+   * - `mismatch`: the same `key` was used for something else.
+   *
+   * Of several the last in this list is answered: `repeated` and `mismatch` before `stale`, that before
+   * `limit`. A key belongs to its account; what was not counted leaves it free. Keys of `use` and of
+   * `release` are two sets. While a reservation runs its id stands for a key as well. With `reservation` the amount is counted at once and given back if
+   * nobody settles it before `expiresAt`.
+   */
+  use(request: UsageRequest): Promise<UsageResult>
+
+  /** Gives back, never below zero; the counter afterwards. A repeated `key` changes nothing. */
+  release(request: ReleaseRequest): Promise<{ readonly used: number }>
+
+  /** Sets a counter to what the app counted itself. */
+  setUsage(request: {
+    readonly account: string
+    readonly feature: string
+    readonly window: number
+    readonly used: number
+  }): Promise<void>
+
+  /**
+   * Ends a reservation: keeps `amount` of it (0 … what was reserved) and gives the rest back. `false`
+   * when it is unknown, settled or run out. Exactly one of two concurrent calls gets `true`.
+   */
+  settleReservation(request: {
+    readonly account: string
+    readonly id: string
+    readonly amount: number
+    readonly now: Instant
+  }): Promise<boolean>
+
+  /** Gives back reservations with `expiresAt ≤ now`; how many there were, at most `limit`. */
+  expireReservations(query: { readonly now: Instant; readonly limit: number }): Promise<number>
+
+  // ── reads ───────────────────────────────────────────────────────────────────────────────────────
+  // Pages are stable: an item written while somebody turns pages is never shown twice, and none that
+  // was there from the start to the end is left out. Newest and oldest go by when a row was first
+  // written; one that is replaced keeps its place. `next` is opaque, `null` on the last page; an
+  // `after` that no page gave is a `BillingError` of kind `request`, code `invalid_cursor`.
+
+  /** Ids of all accounts in a fixed order, for reconciliation and exports. */
+  accounts(page: PageQuery): Promise<Page<string>>
+  /** What happened to an account, newest first. */
+  journal(account: string, page: PageQuery): Promise<Page<JournalRow>>
+  /** Who did what, newest first; of one account or of all. */
+  audit(account: string | null, page: PageQuery): Promise<Page<AuditRow>>
+  /** Settled payments, newest first. */
+  payments(account: string, page: PageQuery): Promise<Page<Payment>>
+  /** Paid, voided and uncollectible invoices, newest first. */
+  invoices(account: string, page: PageQuery): Promise<Page<InvoiceRow>>
+  /** The customer's notices, newest first. */
+  notices(
+    account: string,
+    page: PageQuery & { readonly unread?: boolean },
+  ): Promise<Page<NoticeRow>>
+  /** Marks notices of this account as read at `at`, unless they were read before; others are left alone. */
+  readNotices(account: string, ids: readonly string[], at: Instant): Promise<void>
+  /** Subscriptions of every account by filter, ordered by account and group. */
+  subscriptions(filter: SubscriptionFilter, page: PageQuery): Promise<Page<SubscriptionRow>>
+  /** Effects in a state, oldest first. */
+  effects(filter: { readonly state: EffectState }, page: PageQuery): Promise<Page<EffectRow>>
+  /** Deliveries in a state, oldest first. */
+  deliveries(filter: { readonly state: DeliveryState }, page: PageQuery): Promise<Page<DeliveryRow>>
+
+  /** Depth and age of every queue, in one round trip; what is leased right now does not wait. */
+  health(now: Instant): Promise<StorageHealth>
+
+  /** Takes a named lease for a job that one process should run; `false` while another holds it. */
+  lease(request: {
+    readonly name: string
+    readonly owner: string
+    readonly now: Instant
+    readonly until: Instant
+  }): Promise<boolean>
+}
