@@ -1,0 +1,396 @@
+/**
+ * The object an app holds: every verb of the library in one place. Made by `billing(options)`.
+ *
+ * The customer's id comes first everywhere. A verb that the rules refuse throws a `BillingError` of
+ * kind `refused` with the refusal's code; a verb that needs the customer to go somewhere answers with
+ * a URL instead of throwing. Amounts are integers in minor units, dates are `Date`.
+ */
+
+import type {
+  CommandOutcome,
+  EntitlementView,
+  Explanation,
+  Health,
+  PreviewView,
+  Reconciled,
+  Report,
+  Reservation,
+  StatusView,
+  Used,
+  Worked,
+  WorkOptions,
+} from './bill-views.ts'
+import type {
+  Amount,
+  BillingEvent,
+  Catalog,
+  DescribeOptions,
+  Entitlements,
+  FeatureValue,
+  Interval,
+  Payment,
+  Plan,
+  Quote,
+  Status,
+} from './core/index.ts'
+import type { Gateway, WebhookRequest } from './gateway.ts'
+import type {
+  AuditRow,
+  DeliveryState,
+  EffectState,
+  InvoiceRow,
+  NoticeRow,
+  Page,
+  SubscriptionFilter,
+} from './storage.ts'
+
+export type * from './bill-views.ts'
+
+/** Who is billed: the id, or the id with what a gateway wants to know of them. */
+export type CustomerRef = string | Customer
+
+export interface Customer {
+  readonly id: string
+  readonly email?: string
+  readonly name?: string
+}
+
+/** How a command is made repeatable and who asked for it. */
+export interface CallOptions {
+  /** The same key with the same arguments does it once and answers the same; with others it is refused. */
+  readonly idempotencyKey?: string
+  /** For the audit log: who asked. Default: nobody named, the app itself. */
+  readonly actor?: string
+}
+
+/** What a purchase may say besides the plan. */
+export interface SubscribeOptions<AddOnId extends string, CouponId extends string>
+  extends CallOptions {
+  /** Default: the plan's first price. */
+  readonly interval?: Interval['unit'] | Interval
+  readonly currency?: string
+  readonly quantity?: number
+  readonly addOns?: Readonly<Partial<Record<AddOnId, number>>>
+  readonly coupon?: CouponId | (string & {})
+  /** `false` sells at once although a trial is open to the customer. */
+  readonly trial?: boolean
+  /** Besides the customer: what else may have only one trial, such as a card's fingerprint. */
+  readonly trialKeys?: readonly string[]
+  readonly gateway?: string
+  /** One of the configured origins. */
+  readonly successUrl?: string
+  readonly cancelUrl?: string
+}
+
+export interface ChangeOptions extends CallOptions {
+  readonly interval?: Interval['unit'] | Interval
+  readonly quantity?: number
+  /** Refused with `wrong_direction` when the change goes the other way. */
+  readonly direction?: 'upgrade' | 'downgrade'
+  /** Per limit, the ids of what to keep when more is used than the plan allows. */
+  readonly keep?: Readonly<Record<string, readonly string[]>>
+  readonly quote?: Quote
+  readonly successUrl?: string
+  readonly cancelUrl?: string
+}
+
+type InGroup = { readonly group?: string }
+type Quoted = InGroup & { readonly quote?: Quote }
+
+export interface Bill<
+  PlanId extends string = string,
+  FeatureId extends string = string,
+  AddOnId extends string = string,
+  CouponId extends string = string,
+> {
+  readonly catalog: Catalog<PlanId, FeatureId, AddOnId, CouponId>
+  readonly gateways: ReadonlyMap<string, Gateway>
+
+  // ── a customer's subscription ───────────────────────────────────────────────────────────────────
+  /** Starts a customer on the default plan; twice is once. */
+  register(customer: CustomerRef, options?: CallOptions): Promise<CommandOutcome<PlanId>>
+  /** Buys a plan, starts its trial, or changes the plan of a customer who pays already. */
+  subscribe(
+    customer: CustomerRef,
+    plan: PlanId,
+    options?: SubscribeOptions<AddOnId, CouponId>,
+  ): Promise<CommandOutcome<PlanId>>
+  /** Starts a trial and nothing else: refused with `trial_used` where `subscribe` would sell. */
+  startTrial(
+    customer: CustomerRef,
+    plan: PlanId,
+    options?: SubscribeOptions<AddOnId, CouponId>,
+  ): Promise<CommandOutcome<PlanId>>
+  /** After the redirect: looks the payment up at the gateway unless it is known. Twice is once. */
+  verify(
+    reference: string,
+    options?: { readonly customer?: CustomerRef },
+  ): Promise<CommandOutcome<PlanId>>
+  /** An upgrade once it is paid, a downgrade at the period's end. */
+  changePlan(
+    customer: CustomerRef,
+    plan: PlanId,
+    options?: ChangeOptions,
+  ): Promise<CommandOutcome<PlanId>>
+  undoChange(
+    customer: CustomerRef,
+    options?: CallOptions & InGroup,
+  ): Promise<CommandOutcome<PlanId>>
+  cancel(
+    customer: CustomerRef,
+    options?: CallOptions & InGroup & { readonly at?: 'period_end' | 'now' | Date },
+  ): Promise<CommandOutcome<PlanId>>
+  resume(customer: CustomerRef, options?: CallOptions & InGroup): Promise<CommandOutcome<PlanId>>
+  pause(
+    customer: CustomerRef,
+    options?: CallOptions & InGroup & { readonly until?: Date },
+  ): Promise<CommandOutcome<PlanId>>
+  unpause(customer: CustomerRef, options?: CallOptions & InGroup): Promise<CommandOutcome<PlanId>>
+  setQuantity(
+    customer: CustomerRef,
+    quantity: number,
+    options?: CallOptions & Quoted,
+  ): Promise<CommandOutcome<PlanId>>
+  /** Sets how many of an add-on the customer has; 0 removes it. */
+  addOn(
+    customer: CustomerRef,
+    addOn: AddOnId,
+    quantity: number,
+    options?: CallOptions & Quoted,
+  ): Promise<CommandOutcome<PlanId>>
+  applyCoupon(
+    customer: CustomerRef,
+    coupon: CouponId | (string & {}),
+    options?: CallOptions & InGroup,
+  ): Promise<CommandOutcome<PlanId>>
+  removeCoupon(
+    customer: CustomerRef,
+    options?: CallOptions & InGroup,
+  ): Promise<CommandOutcome<PlanId>>
+  /** The gateway's page for another card, or the open payment link where nothing can be saved. */
+  updatePaymentMethod(
+    customer: CustomerRef,
+    options?: CallOptions & { readonly returnUrl?: string },
+  ): Promise<CommandOutcome<PlanId>>
+  retryPayment(
+    customer: CustomerRef,
+    options?: CallOptions & InGroup,
+  ): Promise<CommandOutcome<PlanId>>
+  /** Moves the subscription to another gateway. */
+  move(
+    customer: CustomerRef,
+    options: CallOptions &
+      InGroup & { readonly to: string; readonly successUrl?: string; readonly cancelUrl?: string },
+  ): Promise<CommandOutcome<PlanId>>
+  /** Brings archived things back, as many as there is room for. */
+  restore(
+    customer: CustomerRef,
+    feature: FeatureId,
+    ids: readonly string[],
+    options?: CallOptions,
+  ): Promise<CommandOutcome<PlanId>>
+
+  /** What the same call would do and cost. */
+  readonly preview: {
+    subscribe(
+      customer: CustomerRef,
+      plan: PlanId,
+      options?: SubscribeOptions<AddOnId, CouponId>,
+    ): Promise<PreviewView<PlanId>>
+    changePlan(
+      customer: CustomerRef,
+      plan: PlanId,
+      options?: ChangeOptions,
+    ): Promise<PreviewView<PlanId>>
+    cancel(
+      customer: CustomerRef,
+      options?: InGroup & { readonly at?: 'period_end' | 'now' | Date },
+    ): Promise<PreviewView<PlanId>>
+    setQuantity(
+      customer: CustomerRef,
+      quantity: number,
+      options?: InGroup,
+    ): Promise<PreviewView<PlanId>>
+    addOn(
+      customer: CustomerRef,
+      addOn: AddOnId,
+      quantity: number,
+      options?: InGroup,
+    ): Promise<PreviewView<PlanId>>
+    applyCoupon(
+      customer: CustomerRef,
+      coupon: CouponId | (string & {}),
+      options?: InGroup,
+    ): Promise<PreviewView<PlanId>>
+  }
+
+  // ── what operators do; each is in the audit log ─────────────────────────────────────────────────
+  /** Gives back a payment, in full or in part. */
+  refund(
+    customer: CustomerRef,
+    payment: string,
+    options?: CallOptions & { readonly amount?: number; readonly gateway?: string },
+  ): Promise<CommandOutcome<PlanId>>
+  grantCredit(
+    customer: CustomerRef,
+    amount: number,
+    currency: string,
+    options?: CallOptions,
+  ): Promise<CommandOutcome<PlanId>>
+  extendTrial(
+    customer: CustomerRef,
+    days: number,
+    options?: CallOptions & InGroup,
+  ): Promise<CommandOutcome<PlanId>>
+  extendGrace(
+    customer: CustomerRef,
+    days: number,
+    options?: CallOptions & InGroup,
+  ): Promise<CommandOutcome<PlanId>>
+  migratePrice(
+    customer: CustomerRef,
+    options?: CallOptions & InGroup,
+  ): Promise<CommandOutcome<PlanId>>
+  remindPayment(
+    customer: CustomerRef,
+    options?: CallOptions & InGroup,
+  ): Promise<CommandOutcome<PlanId>>
+  block(
+    customer: CustomerRef,
+    reason: 'admin' | 'fraud',
+    options?: CallOptions & InGroup,
+  ): Promise<CommandOutcome<PlanId>>
+  unblock(
+    customer: CustomerRef,
+    reason: 'admin' | 'fraud' | 'dispute',
+    options?: CallOptions & InGroup,
+  ): Promise<CommandOutcome<PlanId>>
+  resolveUnknown(
+    customer: CustomerRef,
+    invoice: string,
+    outcome: 'paid' | 'failed',
+    options: CallOptions & { readonly payment: string },
+  ): Promise<CommandOutcome<PlanId>>
+  resolveIncident(
+    customer: CustomerRef,
+    incident: string,
+    choice: 'refund' | 'credit' | 'none',
+    options?: CallOptions,
+  ): Promise<CommandOutcome<PlanId>>
+
+  // ── usage ───────────────────────────────────────────────────────────────────────────────────────
+  /** Whether `amount` more may be used now; never throws for a no. One statement. */
+  check(
+    customer: CustomerRef,
+    feature: FeatureId,
+    amount?: number,
+  ): Promise<EntitlementView<FeatureId>>
+  /** Counts, exactly: concurrent callers together never pass the limit. One statement when warm. */
+  use(
+    customer: CustomerRef,
+    feature: FeatureId,
+    amount?: number,
+    options?: { readonly idempotencyKey?: string },
+  ): Promise<Used>
+  /** Gives occupied units back; never below zero. */
+  release(
+    customer: CustomerRef,
+    feature: FeatureId,
+    amount?: number,
+    options?: { readonly idempotencyKey?: string },
+  ): Promise<Used>
+  /** Counts now and gives back what `settle` does not keep, or all of it after `ttlMs` (default 15 min). */
+  reserve(
+    customer: CustomerRef,
+    feature: FeatureId,
+    amount?: number,
+    options?: { readonly idempotencyKey?: string; readonly ttlMs?: number },
+  ): Promise<Reservation>
+  /** Ends a reservation with what was really used; `false` when it ran out before. */
+  settle(customer: CustomerRef, reservation: string, used: number): Promise<boolean>
+  /** Sets a counter to what the app counted itself. */
+  setUsage(customer: CustomerRef, feature: FeatureId, used: number): Promise<void>
+
+  // ── reads ───────────────────────────────────────────────────────────────────────────────────────
+  plans(): readonly Plan<PlanId>[]
+  status(customer: CustomerRef, options?: DescribeOptions): Promise<StatusView<PlanId, FeatureId>>
+  /** A snapshot for many questions about one moment; `get('maxTokens')`, `check('queries', 3)`. */
+  entitlements(customer: CustomerRef): Promise<Entitlements<FeatureId>>
+  value(customer: CustomerRef, feature: FeatureId): Promise<FeatureValue | Amount | null>
+  /** Why a feature is given or withheld, worded. */
+  explain(customer: CustomerRef, feature: FeatureId): Promise<Explanation>
+  transactions(customer: CustomerRef, page?: PageOptions): Promise<Page<Payment>>
+  invoices(customer: CustomerRef, page?: PageOptions): Promise<Page<InvoiceRow>>
+  notices(
+    customer: CustomerRef,
+    page?: PageOptions & { readonly unread?: boolean },
+  ): Promise<Page<NoticeRow>>
+  readNotices(customer: CustomerRef, ids: readonly string[]): Promise<void>
+  /** Everything that happened to a customer, newest first. */
+  journal(
+    customer: CustomerRef,
+    page?: PageOptions,
+  ): Promise<Page<{ readonly seq: number; readonly event: BillingEvent }>>
+  /** Who did what, newest first; of one customer or of all. */
+  audit(customer: CustomerRef | null, page?: PageOptions): Promise<Page<AuditRow>>
+  /** Subscriptions of all customers, by filter. */
+  list(
+    filter?: SubscriptionFilter,
+    page?: PageOptions,
+  ): Promise<Page<{ readonly customer: string; readonly status: Status; readonly plan: PlanId }>>
+  /** Totals over all customers. */
+  report(): Promise<Report<PlanId>>
+  health(): Promise<Health>
+
+  // ── plumbing ────────────────────────────────────────────────────────────────────────────────────
+  /** A webhook, raw. Throws `invalid_signature`; returns once it is applied or safely kept. */
+  receive(gateway: string, request: Omit<WebhookRequest, 'receivedAt'>): Promise<Received>
+  /** Does what is due: renewals, effects, parked webhooks, reservations; safe in many processes. */
+  work(options?: WorkOptions): Promise<Worked>
+  /** Compares open things with the gateways and takes over what they know better. */
+  reconcile(options?: {
+    readonly since?: Date
+    readonly customer?: CustomerRef
+  }): Promise<Reconciled>
+  /** Webhooks that could not be applied, and effects that wait for a person. */
+  readonly operations: {
+    deliveries(
+      state: DeliveryState,
+      page?: PageOptions,
+    ): Promise<
+      Page<{ readonly gateway: string; readonly id: string; readonly error: string | null }>
+    >
+    /** Tries parked or dead deliveries again now. */
+    replay(delivery: { readonly gateway: string; readonly id: string }): Promise<Received>
+    effects(
+      state: EffectState,
+      page?: PageOptions,
+    ): Promise<Page<{ readonly key: string; readonly account: string; readonly error: unknown }>>
+    /** A parked effect is tried once more, or given up. */
+    retryEffect(key: string): Promise<void>
+    dropEffect(key: string): Promise<void>
+  }
+  /** The HTTP handler: mount it, or hand it to a server adapter. */
+  handle(request: Request, options?: HandleOptions): Promise<Response>
+  /** Prepares the storage. */
+  migrate(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface PageOptions {
+  /** Default 50, at most 200. */
+  readonly limit?: number
+  /** `next` of the page before. */
+  readonly after?: string
+}
+
+/** What became of a webhook: applied, known before, kept for later, or not for us. */
+export interface Received {
+  readonly outcome: 'applied' | 'repeated' | 'parked' | 'quarantined' | 'ignored'
+  readonly id: string
+}
+
+export interface HandleOptions {
+  /** The path the handler is mounted on. Default: the configured one. */
+  readonly basePath?: string
+}

@@ -1,0 +1,88 @@
+/** Finds what is wrong with the options of `billing` at start, before anybody pays. */
+import type { BillingOptions } from './options.ts'
+import * as z from 'zod'
+import { configError } from './core/billing-error.ts'
+
+const callback = z.custom<unknown>((given) => typeof given === 'function', 'must be a function')
+const hook = callback.optional()
+
+const OPTIONS = z.object({
+  plans: z.array(z.unknown()),
+  storage: z.custom<unknown>(isStorage, 'must be a storage, such as memory() or sqlite(…)'),
+  gateways: z
+    .array(z.custom<unknown>(isGateway, 'must be a gateway, such as sandbox(…)'))
+    .optional(),
+  identify: hook,
+  authorize: hook,
+  customer: hook,
+  checkoutsPerHour: z.int().min(1).max(5).nullable().optional(),
+  gatewayTimeoutMs: z.int().min(100).max(120_000).optional(),
+  hooks: z
+    .strictObject({
+      notice: hook,
+      archive: hook,
+      restore: hook,
+      on: z.record(z.string(), hook).optional(),
+    })
+    .optional(),
+})
+
+/** Throws a `config` error `invalid_options` that names the first wrong option. */
+export function checkOptions(options: BillingOptions): void {
+  const checked = OPTIONS.safeParse(options)
+  const [issue] = checked.error?.issues ?? []
+  if (issue) throw configError('invalid_options', issue.path.join('.') || 'options', issue.message)
+  const names = new Set<string>()
+  for (const { name } of options.gateways ?? []) {
+    if (!/^[a-z0-9][a-z0-9_-]{0,39}$/.test(name))
+      throw configError('invalid_options', `gateways.${name}`, 'must be named in lower case')
+    if (names.has(name))
+      throw configError('invalid_options', `gateways.${name}`, 'is configured twice')
+    names.add(name)
+  }
+  checkCurrencies(options)
+  checkClocks(options)
+}
+
+/** A price that no gateway can take would fail at the first customer. */
+function checkCurrencies({ plans, addOns = [], gateways = [] }: BillingOptions): void {
+  if (gateways.length === 0) return
+  for (const { id, prices } of [...plans, ...addOns])
+    for (const { currency, amount } of prices) {
+      const takes = gateways.filter(({ capabilities: { currencies } }) => {
+        return currencies === 'any' || currencies.includes(currency)
+      })
+      if (takes.length === 0)
+        throw configError('invalid_options', `plan ${id}`, `no gateway takes ${currency}`)
+      const least = Math.min(...takes.map((each) => each.capabilities.minimum[currency] ?? 0))
+      if (amount > 0 && amount < least)
+        throw configError(
+          'invalid_options',
+          `plan ${id}`,
+          `${amount} ${currency} is below the smallest charge of ${least}`,
+        )
+    }
+}
+
+function checkClocks({ gateways = [] }: BillingOptions): void {
+  for (const { name, renewals, capabilities } of gateways)
+    if (!capabilities.renewals.includes(renewals))
+      throw configError(
+        'invalid_options',
+        `gateways.${name}`,
+        `can't run with renewals: ${renewals}`,
+      )
+}
+
+function isStorage(given: unknown): boolean {
+  return has(given, 'load') && has(given, 'commit')
+}
+
+function isGateway(given: unknown): boolean {
+  return has(given, 'perform') && has(given, 'receive')
+}
+
+function has(given: unknown, method: string): boolean {
+  if (typeof given !== 'object' || given === null) return false
+  return typeof Reflect.get(given, method) === 'function'
+}

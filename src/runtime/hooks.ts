@@ -1,0 +1,34 @@
+/** Calls the app's hooks: at least once, with the same key each time, after the commit. */
+import type { Instant } from '../core/index.ts'
+import type { HookContext } from '../options.ts'
+import type { EffectRow } from '../storage.ts'
+import type { Runtime } from './runtime.ts'
+
+/** Calls what an effect is for; returns without a call when it is stale or nobody listens any more. */
+export async function callHook({ hooks }: Runtime, row: EffectRow, now: Instant): Promise<void> {
+  const { effect, key, account: customer, attempts: attempt } = row
+  const context: HookContext = { customer, key, attempt }
+  switch (effect.kind) {
+    case 'notice.send': {
+      const { staleAfter } = effect.notice
+      if (staleAfter === null || now < staleAfter) await hooks.notice?.(effect.notice, context)
+      return
+    }
+    case 'resource.archive':
+      await hooks.archive?.({ feature: effect.feature, ids: effect.ids }, context)
+      return
+    case 'resource.restore':
+      await hooks.restore?.({ feature: effect.feature, ids: effect.ids }, context)
+      return
+    case 'hook.call': {
+      // The table is typed per event; the call cannot be, because the event is a union.
+      const hook = hooks.on?.[effect.event.type] as
+        | ((event: unknown, context: HookContext) => Promise<void> | void)
+        | undefined
+      await hook?.(effect.event, context)
+      return
+    }
+    default:
+      return
+  }
+}

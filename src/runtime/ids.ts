@@ -1,0 +1,32 @@
+/** Customer ids and idempotency keys: refused by one rule before any storage sees them. */
+import type { Customer, CustomerRef } from '../bill.ts'
+import { BillingError } from '../errors.ts'
+
+const LONGEST = 200
+
+/** The customer of a call. Throws `invalid_id` for ids that not every storage can hold faithfully. */
+export function customerOf(ref: CustomerRef): Customer {
+  const customer = typeof ref === 'string' ? { id: ref } : ref
+  checkId(customer.id, 'customer id')
+  return customer
+}
+
+/** Throws `invalid_id` unless it is 1 … 200 characters without control characters or lone surrogates. */
+export function checkId(id: unknown, what: string): asserts id is string {
+  if (typeof id === 'string' && id.length > 0 && id.length <= LONGEST && isFaithful(id)) return
+  throw new BillingError(
+    'request',
+    'invalid_id',
+    `The ${what} must be 1 to ${LONGEST} characters without control characters.`,
+    { what },
+  )
+}
+
+function isFaithful(id: string): boolean {
+  for (const character of id) {
+    const point = character.codePointAt(0) ?? 0
+    // A lone surrogate iterates as itself; a pair as one code point beyond.
+    if (point < 0x20 || point === 0x7f || (point >= 0xd800 && point <= 0xdfff)) return false
+  }
+  return true
+}

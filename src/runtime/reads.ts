@@ -1,0 +1,115 @@
+/** The verbs that only read: status, entitlements, previews, lists. */
+import type { Bill, CustomerRef, PreviewView } from '../bill.ts'
+import type { Runtime } from './runtime.ts'
+import { type Command, emptyAccount, entitlements, preview } from '../core/index.ts'
+import { BillingError } from '../errors.ts'
+import { refused } from './command.ts'
+import { explain } from './explain.ts'
+import { health } from './health.ts'
+import { customerOf } from './ids.ts'
+import { pageOf } from './operations.ts'
+import { report } from './report.ts'
+import { countersOf, withResources } from './resources.ts'
+import { cancelCommand, commandFields, subscribeCommand } from './verbs.ts'
+import { previewView, type Seen, seenAt, statusView } from './views.ts'
+
+type Reads = Pick<
+  Bill,
+  | 'preview'
+  | 'plans'
+  | 'status'
+  | 'entitlements'
+  | 'value'
+  | 'explain'
+  | 'transactions'
+  | 'invoices'
+  | 'notices'
+  | 'readNotices'
+  | 'journal'
+  | 'audit'
+  | 'list'
+  | 'report'
+  | 'health'
+>
+
+export function reads(runtime: Runtime): Reads {
+  const { storage, catalog } = runtime
+  const idOf = (ref: CustomerRef) => customerOf(ref).id
+  return {
+    preview: previews(runtime),
+    plans: () => [...catalog.plans.values()].filter(({ archived }) => !archived),
+    async status(customer, options) {
+      return statusView(await see(runtime, idOf(customer), { things: true }), options)
+    },
+    async entitlements(customer) {
+      const { account, usage, now } = await see(runtime, idOf(customer))
+      return entitlements(account, usage, now, catalog)
+    },
+    async value(customer, feature) {
+      const { account, usage, now } = await see(runtime, idOf(customer))
+      return entitlements(account, usage, now, catalog).get(feature).value
+    },
+    async explain(customer, feature) {
+      if (!catalog.features.has(feature))
+        throw new BillingError('request', 'unknown_feature', `No feature is called ${feature}.`)
+      return explain(await see(runtime, idOf(customer)), feature)
+    },
+    transactions: async (customer, page) => storage.payments(idOf(customer), pageOf(page)),
+    invoices: async (customer, page) => storage.invoices(idOf(customer), pageOf(page)),
+    async notices(customer, page = {}) {
+      const { unread, ...rest } = page
+      const filter = unread === undefined ? {} : { unread }
+      return storage.notices(idOf(customer), { ...pageOf(rest), ...filter })
+    },
+    async readNotices(customer, ids) {
+      await storage.readNotices(idOf(customer), ids, runtime.ports.clock.now())
+    },
+    async journal(customer, page) {
+      const found = await storage.journal(idOf(customer), pageOf(page))
+      return { items: found.items.map(({ seq, event }) => ({ seq, event })), next: found.next }
+    },
+    audit: async (customer, page) =>
+      storage.audit(customer === null ? null : idOf(customer), pageOf(page)),
+    async list(filter = {}, page) {
+      const found = await storage.subscriptions(filter, pageOf(page))
+      const items = found.items.map(({ account, ...row }) => ({ customer: account, ...row }))
+      return { items, next: found.next }
+    },
+    report: () => report(runtime),
+    health: () => health(runtime),
+  }
+}
+
+/** The account as it is now. One that does not exist reads as an empty one: nobody is nobody. */
+async function see(
+  runtime: Runtime,
+  id: string,
+  { things = false }: { readonly things?: boolean } = {},
+): Promise<Seen> {
+  const { storage, catalog, ports } = runtime
+  const { account, usage: rows } = await storage.load({ by: { account: id } })
+  const usage = things ? await withResources(runtime, id, rows) : countersOf(rows)
+  return seenAt(account ?? emptyAccount(id), usage, ports.clock.now(), catalog)
+}
+
+function previews(runtime: Runtime): Bill['preview'] {
+  const show = async (ref: CustomerRef, command: Command): Promise<PreviewView> => {
+    const seen = await see(runtime, customerOf(ref).id, { things: true })
+    const { account, usage, now, catalog } = seen
+    const found = preview(account, usage, command, now, catalog)
+    if (!found.ok) throw refused(found.refusal)
+    return previewView(found, seen)
+  }
+  return {
+    subscribe: (customer, plan, options) => show(customer, subscribeCommand(plan, options)),
+    changePlan: (customer, plan, options = {}) =>
+      show(customer, { type: 'change_plan', plan, ...commandFields(options) }),
+    cancel: (customer, options = {}) => show(customer, cancelCommand(options)),
+    setQuantity: (customer, quantity, options = {}) =>
+      show(customer, { type: 'set_quantity', quantity, ...commandFields(options) }),
+    addOn: (customer, addOn, quantity, options = {}) =>
+      show(customer, { type: 'set_add_on', addOn, quantity, ...commandFields(options) }),
+    applyCoupon: (customer, coupon, options = {}) =>
+      show(customer, { type: 'apply_coupon', coupon, ...commandFields(options) }),
+  }
+}

@@ -1,0 +1,59 @@
+/** What every part of the runtime holds: the catalog, the storage, the gateways and the ports. */
+import type { Customer } from '../bill.ts'
+import type { Catalog } from '../core/index.ts'
+import type { Gateway } from '../gateway.ts'
+import type { Hooks } from '../options.ts'
+import type { Storage } from '../storage.ts'
+import type { Attempt } from './attempt.ts'
+import type { Lanes } from './lanes.ts'
+import type { Ports } from './ports.ts'
+import { BillingError } from '../errors.ts'
+
+export interface Runtime {
+  readonly catalog: Catalog
+  readonly storage: Storage
+  readonly gateways: ReadonlyMap<string, Gateway>
+  readonly hooks: Hooks
+  readonly ports: Ports
+  /** This process, as the owner of leases. */
+  readonly owner: string
+  readonly lanes: Lanes
+  readonly gatewayTimeoutMs: number
+  readonly checkoutsPerHour: number | null
+  /** E-mail and name of a customer, as far as anybody knows. */
+  readonly customer: (id: string) => Promise<Customer>
+  /** Wakes a worker of this process: something was committed. */
+  readonly wake: Wake
+  /** Effects that this process performs right now for somebody who waits, by key. */
+  readonly inFlight: Map<string, Promise<Attempt>>
+  /** When the last webhook of each gateway came. */
+  readonly lastWebhookAt: Map<string, number>
+}
+
+/** A worker that waits is woken by a commit in the same process. */
+export interface Wake {
+  now(): void
+  /** Aborts when something was committed; a fresh one each time. */
+  signal(): AbortSignal
+}
+
+export function createWake(): Wake {
+  let controller = new AbortController()
+  return {
+    now() {
+      const waking = controller
+      controller = new AbortController()
+      waking.abort()
+    },
+    signal: () => controller.signal,
+  }
+}
+
+/** A gateway by name; the app may have removed one that subscriptions still use. */
+export function gatewayNamed({ gateways }: Pick<Runtime, 'gateways'>, name: string): Gateway {
+  const gateway = gateways.get(name)
+  if (gateway) return gateway
+  throw new BillingError('request', 'unknown_gateway', `No gateway is called ${name}.`, {
+    gateway: name,
+  })
+}

@@ -1,0 +1,43 @@
+/** Whether a gateway can do what a command needs; where neither it nor the core can, a typed refusal. */
+import type { Account, Catalog, Command } from '../core/index.ts'
+import type { Gateway, Operation } from '../gateway.ts'
+import { BillingError } from '../errors.ts'
+
+const NEEDS: { readonly [Type in Command['type']]?: Operation } = {
+  pause: 'pause',
+  unpause: 'pause',
+  set_quantity: 'quantity',
+  set_add_on: 'add_ons',
+  apply_coupon: 'coupons',
+  update_payment_method: 'update_payment_method',
+  retry_payment: 'retry_payment',
+}
+
+/** Throws `not_supported`, naming the gateway and the operation. */
+export function checkSupport(
+  account: Account,
+  command: Command,
+  {
+    gateways,
+    catalog,
+  }: { readonly gateways: ReadonlyMap<string, Gateway>; readonly catalog: Catalog },
+): void {
+  const operation = NEEDS[command.type]
+  if (!operation) return
+  const group = 'group' in command ? (command.group ?? 'default') : 'default'
+  const subscription = account.subscriptions[group]
+  const name = subscription?.gateway ?? account.gateway ?? catalog.gateways[0]?.name
+  const gateway = name === undefined ? undefined : gateways.get(name)
+  // Where our clock runs the core does it, whatever the vendor lacks.
+  const ours = subscription?.renewals !== 'gateway'
+  const support = gateway?.capabilities.operations[operation]
+  if (support === undefined || support === 'native' || (support === 'core' && ours)) return
+  throw notSupported(gateway?.name ?? '', operation)
+}
+
+function notSupported(gateway: string, operation: string): BillingError {
+  return new BillingError('refused', 'not_supported', `${gateway} can't do this: ${operation}.`, {
+    gateway,
+    operation,
+  })
+}
