@@ -127,7 +127,11 @@ export interface StatusView<PlanId extends string = string, FeatureId extends st
   readonly credit: Readonly<Record<string, number>>
   readonly entitlements: readonly EntitlementView<FeatureId>[]
   readonly actions: readonly PlanAction<PlanId>[]
-  readonly trial: { readonly used: boolean; readonly endsAt: Date | null }
+  readonly trial: {
+    readonly used: boolean
+    readonly usedAt: Date | null
+    readonly endsAt: Date | null
+  }
   readonly archived: Readonly<Record<string, readonly string[]>>
   readonly incidents: readonly Incident[]
 }

@@ -54,7 +54,7 @@ export function preview(
   catalog: Catalog,
 ): Preview {
   const settled = settle(account, usage, now, catalog).account
-  const { decision, account: after } = decideFully(settled, usage, command, now, catalog)
+  const { decision, account: after } = decidedBy(settled, usage, command, now, catalog)
   if (!decision.ok) return decision
   const { events, effects } = decision
   const opened = events.map(billOf).filter((bill) => bill !== null)
@@ -76,6 +76,28 @@ export function preview(
     subscription,
     events,
   }
+}
+
+/** What was only asked of a gateway that owns the clock is shown as it will be once that agrees. */
+function decidedBy(
+  settled: Account,
+  usage: Usage,
+  command: Command,
+  now: Instant,
+  catalog: Catalog,
+): ReturnType<typeof decideFully> {
+  const decided = decideFully(settled, usage, command, now, catalog)
+  const { decision } = decided
+  const asked = decision.ok && decision.events.some(({ type }) => type === 'request.opened')
+  return asked ? decideFully(withOurClock(settled), usage, command, now, catalog) : decided
+}
+
+function withOurClock(account: Account): Account {
+  const ours = Object.entries(account.subscriptions).map(([group, subscription]) => [
+    group,
+    { ...subscription, renewals: 'billwright', gatewayRef: null } as const,
+  ])
+  return { ...account, subscriptions: Object.fromEntries(ours) }
 }
 
 function billOf(event: BillingEvent): Invoice | Checkout | null {

@@ -29,7 +29,7 @@ import { checkId } from './ids.ts'
 import { claimKeys, freshRow, goesOn, performRow } from './outbox.ts'
 import { askGateway } from './perform.ts'
 import { usageFor } from './resources.ts'
-import { checkSupport } from './support.ts'
+import { checkAsked, checkSupport } from './support.ts'
 import { seenAt } from './views.ts'
 
 /** What was asked, by whom, and how it is made repeatable. */
@@ -61,7 +61,13 @@ export async function runCommand(runtime: Runtime, call: CommandCall): Promise<C
     marks: (account, decided) => marksOf(runtime, call, hash, { account, decided }),
     inline: isAwaited,
   })
-  return finish(runtime, call, hash, stepped)
+  return finish(knowing(runtime, call.customer), call, hash, stepped)
+}
+
+/** What the caller said of the customer goes to the gateway, before what the app looks up. */
+function knowing(runtime: Runtime, { id, ...told }: Customer): Runtime {
+  const customer = async () => ({ ...(await runtime.customer(id)), ...told, id })
+  return { ...runtime, customer }
 }
 
 async function finish(
@@ -257,6 +263,7 @@ function marksOf(
   { account, decided }: { readonly account: Account; readonly decided: Decided },
 ): Marks {
   checkRate(runtime, account, decided)
+  checkAsked(command, decided.effects, runtime.gateways)
   const now = runtime.ports.clock.now()
   const key = options.idempotencyKey
   const effects = decided.effects.filter((each) => isAwaited(each) && !isQuestion(each))

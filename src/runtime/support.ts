@@ -1,5 +1,5 @@
 /** Whether a gateway can do what a command needs; where neither it nor the core can, a typed refusal. */
-import type { Account, Catalog, Command } from '../core/index.ts'
+import type { Account, Catalog, Command, Effect } from '../core/index.ts'
 import type { Gateway, Operation } from '../gateway.ts'
 import { BillingError } from '../errors.ts'
 
@@ -33,6 +33,38 @@ export function checkSupport(
   const support = gateway?.capabilities.operations[operation]
   if (support === undefined || support === 'native' || (support === 'core' && ours)) return
   throw notSupported(gateway?.name ?? '', operation)
+}
+
+/** What an effect asks of a gateway that owns the clock, where its command does not tell. */
+function operationOf(effect: Effect): Operation | null {
+  switch (effect.kind) {
+    case 'subscription.change':
+      return 'change_now'
+    case 'subscription.schedule':
+      return 'change_scheduled'
+    case 'subscription.cancel':
+      return effect.at === 'now' ? null : 'cancel_at_period_end'
+    case 'checkout.open':
+      return effect.checkout.trialDays === null ? null : 'trial_upfront'
+    default:
+      return null
+  }
+}
+
+/** Throws `not_supported` for what was decided and the gateway can't do; nothing is committed then. */
+export function checkAsked(
+  command: Command,
+  effects: readonly Effect[],
+  gateways: ReadonlyMap<string, Gateway>,
+): void {
+  // Its own operation was checked by the command.
+  if (NEEDS[command.type]) return
+  for (const effect of effects) {
+    const operation = operationOf(effect)
+    if (operation === null || !('gateway' in effect)) continue
+    const support = gateways.get(effect.gateway)?.capabilities.operations[operation]
+    if (support === 'no') throw notSupported(effect.gateway, operation)
+  }
 }
 
 function notSupported(gateway: string, operation: string): BillingError {

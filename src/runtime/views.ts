@@ -154,6 +154,7 @@ export function statusView(seen: Seen, options: DescribeOptions = {}): StatusVie
     actions: planActions(account, usage, now, catalog),
     trial: {
       used: account.trials.length > 0,
+      usedAt: dateOrNull(account.trials[0]?.at),
       endsAt: subscription?.status === 'trialing' ? date(subscription.trial.endsAt) : null,
     },
     archived: account.archived,

@@ -125,7 +125,8 @@ async function retryDeliveries(runtime: Runtime): Promise<number> {
   const rows = await storage.claimDeliveries({ now, owner, leaseUntil, limit: BATCH })
   for (const row of rows) {
     try {
-      await replay(runtime, row)
+      // The claim has counted this attempt, and so does whoever parks it again.
+      await replay(runtime, { ...row, attempts: row.attempts - 1 })
     } catch (error) {
       const { gateway, id } = row
       ports.log.error({
