@@ -1,0 +1,102 @@
+/**
+ * The executor for synchronous SQLite drivers with the interface of better-sqlite3, which `libsql`
+ * has too. A transaction runs from `begin immediate` to `commit` without a pause, so nothing in this
+ * process comes between, and another process waits at `begin`.
+ */
+import type { Ending, Executor, Observe, Result, Script, Statement } from './executor.ts'
+import { faithful } from './faithful.ts'
+import { isUniqueViolation, sqliteError } from './sqlite-error.ts'
+
+/** A prepared statement of such a driver. */
+export interface SqliteStatement {
+  /** True when it answers rows. */
+  readonly reader: boolean
+  all(...params: unknown[]): unknown[]
+  run(...params: unknown[]): { readonly changes: number | bigint }
+}
+
+/** An open database of such a driver: `new Database(file)` of `libsql` or `better-sqlite3`. */
+export interface SqliteDatabase {
+  prepare(sql: string): SqliteStatement
+  exec(sql: string): unknown
+  close(): unknown
+}
+
+export interface LibsqlExecutorOptions {
+  /** The database, opened on first use. */
+  readonly open: () => Promise<SqliteDatabase>
+  readonly observe: Observe
+  /** Lets go of the database, if it is ours. */
+  readonly close: () => Promise<void>
+}
+
+/** Statements kept prepared; more than there are, unless page queries vary wildly. */
+const PREPARED = 250
+
+type Kind = 'statement' | 'transaction'
+
+/** Runs statements on a synchronous driver. */
+export function libsqlExecutor({ open, observe, close }: LibsqlExecutorOptions): Executor {
+  const prepare = statementCache()
+  const run = (db: SqliteDatabase, { sql, params }: Statement, kind: Kind): Result => {
+    observe({ sql, kind })
+    const values = params.map((value) => (typeof value === 'string' ? faithful(value) : value))
+    const statement = prepare(db, sql)
+    if (!statement.reader) return { rows: [], affected: Number(statement.run(...values).changes) }
+    const rows = statement.all(...values)
+    return { rows, affected: rows.length }
+  }
+  const mapped = async <T>(work: (db: SqliteDatabase) => T): Promise<T> => {
+    try {
+      return work(await open())
+    } catch (error) {
+      throw sqliteError(error)
+    }
+  }
+  return {
+    query: (statement) => mapped((db) => run(db, statement, 'statement')),
+    transaction: (script) =>
+      mapped((db) => inTransaction((statement) => run(db, statement, 'transaction'), script)),
+    isUniqueViolation,
+    close,
+  }
+}
+
+const plain = (sql: string): Statement => ({ sql, params: [] })
+
+function inTransaction<T>(run: (statement: Statement) => Result, script: () => Script<T>): T {
+  run(plain('begin immediate'))
+  try {
+    const { keep, value } = play(run, script())
+    run(plain(keep ? 'commit' : 'rollback'))
+    return value
+  } catch (error) {
+    rollBack(run)
+    throw error
+  }
+}
+
+function play<T>(run: (statement: Statement) => Result, script: Script<T>): Ending<T> {
+  let step = script.next()
+  while (!step.done) step = script.next(run(step.value))
+  return step.value
+}
+
+// The engine rolls back by itself on some errors; then there is nothing left to roll back.
+function rollBack(run: (statement: Statement) => Result): void {
+  try {
+    run(plain('rollback'))
+  } catch {}
+}
+
+function statementCache(): (db: SqliteDatabase, sql: string) => SqliteStatement {
+  const prepared = new Map<string, SqliteStatement>()
+  return (db, sql) => {
+    const known = prepared.get(sql)
+    if (known) return known
+    if (prepared.size >= PREPARED) prepared.clear()
+    const statement = db.prepare(sql)
+    prepared.set(sql, statement)
+    return statement
+  }
+}

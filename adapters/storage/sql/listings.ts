@@ -1,0 +1,123 @@
+/** Lists over every account: who is due, who has what, what waits. */
+import type { DeliveryRow, EffectRow, Storage, SubscriptionFilter } from 'billwright'
+import type { Executor, Statement } from './executor.ts'
+import type { Place } from './page.ts'
+import type { SubscriptionsTable } from './schema.ts'
+import { sql } from 'kysely'
+import { once, prepared } from './compile.ts'
+import { rowsOf } from './executor.ts'
+import { DELIVERY_COLUMNS, deliveryRow } from './inbox.ts'
+import { EFFECT_COLUMNS, effectRow } from './outbox.ts'
+import { pageOf } from './page.ts'
+import { subscriptionRow } from './subscriptions.ts'
+
+type Listings = Pick<Storage, 'due' | 'accounts' | 'subscriptions' | 'effects' | 'deliveries'>
+
+/** The verbs that list. */
+export function listings(executor: Executor): Listings {
+  return {
+    async due(query) {
+      const rows = await rowsOf(executor, dueAccounts(query))
+      return rows.map(({ id }) => id)
+    },
+    accounts: (page) =>
+      pageOf(executor, page, {
+        select: accountsAfter,
+        placeOf: ({ id }) => [id],
+        itemOf: ({ id }) => id,
+      }),
+    subscriptions: (filter, page) =>
+      pageOf(executor, page, {
+        select: (after, limit) => subscriptionsAfter(filter, after, limit),
+        placeOf: (row) => [row.account, row.plan_group],
+        itemOf: subscriptionRow,
+      }),
+    effects: ({ state }, page) =>
+      pageOf(executor, page, {
+        select: (after, limit) => effectsIn({ state, after: positionOf(after), limit }),
+        placeOf: ({ position }) => [position],
+        itemOf: effectRow,
+      }),
+    deliveries: ({ state }, page) =>
+      pageOf(executor, page, {
+        select: (after, limit) => deliveriesIn({ state, after: positionOf(after), limit }),
+        placeOf: ({ position }) => [position],
+        itemOf: deliveryRow,
+      }),
+  }
+}
+
+/** Positions count from 1. */
+function positionOf(after: Place | null): number {
+  return Number(after?.[0] ?? 0)
+}
+
+const dueAccounts = prepared<{ readonly now: number; readonly limit: number }>()((db, arg) =>
+  db
+    .selectFrom('billwright_accounts')
+    .select('id')
+    .where('next_action_at', '<=', arg('now'))
+    .orderBy('next_action_at')
+    .orderBy('id')
+    .limit(arg('limit')),
+)
+
+function accountsAfter(after: Place | null, limit: number): Statement<{ readonly id: string }> {
+  return once((db) => {
+    const ids = db.selectFrom('billwright_accounts').select('id').orderBy('id').limit(limit)
+    return after ? ids.where('id', '>', `${after[0]}`) : ids
+  })
+}
+
+/** Written anew for each filter: an index helps only a condition that stands in the statement. */
+function subscriptionsAfter(
+  filter: SubscriptionFilter,
+  after: Place | null,
+  limit: number,
+): Statement<SubscriptionsTable> {
+  const { account, status, plan, gateway, free = true } = filter
+  return once((db) => {
+    let rows = db
+      .selectFrom('billwright_subscriptions')
+      .selectAll()
+      .orderBy('account')
+      .orderBy('plan_group')
+      .limit(limit)
+    if (account !== undefined) rows = rows.where('account', '=', account)
+    if (status !== undefined) rows = rows.where('status', 'in', status)
+    if (plan !== undefined) rows = rows.where('plan', '=', plan)
+    if (gateway !== undefined) rows = rows.where('gateway', '=', gateway)
+    if (!free) rows = rows.where('amount', 'is not', null)
+    if (!after) return rows
+    const [lastAccount = '', lastGroup = ''] = after
+    return rows.where(
+      sql<boolean>`(account, plan_group) > (${`${lastAccount}`}, ${`${lastGroup}`})`,
+    )
+  })
+}
+
+interface InState<State> {
+  readonly state: State
+  readonly after: number
+  readonly limit: number
+}
+
+const effectsIn = prepared<InState<EffectRow['state']>>()((db, arg) =>
+  db
+    .selectFrom('billwright_effects')
+    .select(EFFECT_COLUMNS)
+    .where('state', '=', arg('state'))
+    .where('position', '>', arg('after'))
+    .orderBy('position')
+    .limit(arg('limit')),
+)
+
+const deliveriesIn = prepared<InState<DeliveryRow['state']>>()((db, arg) =>
+  db
+    .selectFrom('billwright_deliveries')
+    .select(DELIVERY_COLUMNS)
+    .where('state', '=', arg('state'))
+    .where('position', '>', arg('after'))
+    .orderBy('position')
+    .limit(arg('limit')),
+)

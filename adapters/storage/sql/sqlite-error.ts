@@ -1,0 +1,41 @@
+/** What a driver's error means to the caller. */
+import { BillingError } from 'billwright'
+
+/** Another process holds the file, or the disk, the file or the connection is in trouble. */
+const UNAVAILABLE =
+  /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|CORRUPT|NOTADB|PROTOCOL|NOMEM|INTERRUPT)/
+
+const CLOSED = /connection is not open|Unable to open|unable to open|already open|not open/
+
+/**
+ * A `BillingError` where the error is one of the contract's: `unavailable` (`storage_unavailable`)
+ * for a database that cannot be reached, `config` (`storage_not_migrated`) for missing tables.
+ * Everything else stays as it is: a defect must not look like an outage.
+ */
+export function sqliteError(error: unknown): unknown {
+  if (BillingError.isInstance(error) || !(error instanceof Error)) return error
+  const { code } = error as { readonly code?: unknown }
+  const name = typeof code === 'string' ? code : ''
+  if (UNAVAILABLE.test(name) || CLOSED.test(error.message))
+    return new BillingError(
+      'unavailable',
+      'storage_unavailable',
+      `SQLite cannot be used now (${name || error.message}); the same call may be repeated.`,
+      { driver: name || error.message },
+    )
+  if (error.message.includes('no such table: billwright_'))
+    return new BillingError(
+      'config',
+      'storage_not_migrated',
+      'storage: the tables are missing; call `migrate()` at start.',
+      { where: 'storage' },
+    )
+  return error
+}
+
+/** True for the error of a unique or primary key. */
+export function isUniqueViolation(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code } = error as { readonly code?: unknown }
+  return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+}

@@ -1,0 +1,18 @@
+/** What a process of its own does with a database file. */
+export type Job =
+  | { readonly do: 'migrate' }
+  /** Counts one unit this many times at once. */
+  | { readonly do: 'use'; readonly times: number; readonly limit: number }
+  /** Commits this many steps to one account, again after each conflict. */
+  | { readonly do: 'commit'; readonly times: number; readonly name: string }
+
+export interface Task {
+  readonly file: string
+  readonly job: Job
+  /** Kills the process with SIGKILL just before its n-th statement, counted from 1. */
+  readonly killBefore?: number
+}
+
+export type Report =
+  | { readonly told: 'ready' }
+  | { readonly told: 'done'; readonly outcomes: readonly string[] }
