@@ -1,7 +1,7 @@
 /** What makes a catalog wrong. Every message names the plan, add-on or coupon and the option. */
 
 import type { CatalogOptions } from './catalog-options.ts'
-import type { Grant } from './feature.ts'
+import type { Grant, ListResources } from './feature.ts'
 import type { Policies } from './policies.ts'
 import type { Price } from './price.ts'
 import * as z from 'zod'
@@ -23,7 +23,15 @@ const price = z.strictObject({
 const given = z.union([z.literal('unlimited'), z.int().min(0)])
 const per = z.enum(['subscription', 'unit'])
 const grant = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('limit'), feature: id, amount: given, per }),
+  z.strictObject({
+    kind: z.literal('limit'),
+    feature: id,
+    amount: given,
+    per,
+    list: z
+      .custom<ListResources>((given) => typeof given === 'function', 'must be a function')
+      .optional(),
+  }),
   z.strictObject({
     kind: z.literal('meter'),
     feature: id,

@@ -214,6 +214,14 @@ describe('a catalog refuses a feature', () => {
     })
     expect(sold.featureIds).toEqual(['projects'])
   })
+
+  it('accepts a limit that lists what occupies it, and keeps the way to ask', () => {
+    const list = async () => []
+    const listed = limit('sites', { list })
+    const sold = catalog({ plans: [plan('pro', { price: monthlyPrice, includes: [listed(3)] })] })
+    expect(sold.features.get('sites')?.list).toBe(list)
+    expect(sold.features.get('sites')).toMatchObject({ kind: 'limit' })
+  })
 })
 
 describe('a catalog refuses an add-on', () => {

@@ -304,6 +304,33 @@ describe('a preview', () => {
     expect(shown).toMatchObject({ ok: false, refusal: { code: 'unknown_plan' } })
   })
 
+  it('shows what a gateway is only asked for as it will be once it agrees', () => {
+    const sold = tieredSaas({}, NATIVE)
+    const customer = customerOn(sold, 'premium', OCT_14, { vendor: 'sub_1' }).at(OCT_30)
+    const { account, now } = customer
+    const cancel = { type: 'cancel', at: 'period_end' } as const
+    const ending = preview(account, {}, cancel, now, sold)
+    expect(ending).toMatchObject({ ok: true, due: 0, next: null })
+    expect(ending.ok && dateOf(ending.subscription?.cancelAt ?? null)).toBe(NOV_14)
+    const lower = { type: 'change_plan', plan: 'essential' } as const
+    const scheduled = preview(account, {}, lower, now, sold)
+    expect(scheduled).toMatchObject({ ok: true, due: 0, next: { amount: 19_00 } })
+  })
+
+  it('prices a quoted change at the gateway as of the quote', () => {
+    const sold = tieredSaas({}, NATIVE)
+    const customer = customerOn(sold, 'essential', OCT_14, { vendor: 'sub_1' }).at(OCT_30)
+    const command = { type: 'change_plan', plan: 'premium' } as const
+    const shown = preview(customer.account, {}, command, customer.now, sold)
+    if (!shown.ok || !shown.quote) throw new Error('No quote')
+    customer.at('2025-10-30T06:00:00Z')
+    const { effects } = customer.do({ ...command, quote: shown.quote })
+    expect(effects.find(({ kind }) => kind === 'subscription.change')).toMatchObject({
+      at: instant(OCT_30),
+      expected: shown.due,
+    })
+  })
+
   it('sees the account as it will be by then, whether or not a job has run', () => {
     const { account } = owner('basic')
     const shown = preview(account, {}, upgrade, instant('2025-11-29'), shop)

@@ -99,6 +99,8 @@ const NOTHING: Bill = { lines: [], total: 0, charged: [] }
 
 interface PricedChange {
   readonly bill: Bill
+  /** The instant it was priced at: a quote's, or now. */
+  readonly at: Instant
   readonly gate: Gate
   readonly resetsAnchor: boolean
 }
@@ -127,6 +129,7 @@ function priceChange(
   const uncredited = resetsAnchor && policies.proration.behavior === 'none'
   return {
     bill: uncredited ? withoutCredit(bill) : bill,
+    at,
     gate: { terms, anchor, period, pendingChange, expiresAt },
     resetsAnchor,
   }
@@ -170,7 +173,7 @@ function withoutCredit(bill: Bill): Bill {
 
 function openGate(draft: Draft, current: LiveSubscription, change: PricedChange): void {
   const { group, renewals, price } = current
-  const { bill, gate, resetsAnchor } = change
+  const { bill, at, gate, resetsAnchor } = change
   const invoice = openInvoice(draft, {
     group,
     reason: 'change',
@@ -188,7 +191,7 @@ function openGate(draft: Draft, current: LiveSubscription, change: PricedChange)
   }
   const { id, due: expected } = invoice
   const { behavior } = draft.catalog.policies.proration
-  const asked = { invoice: id, terms: gate.terms, at: draft.at, expected, behavior, resetsAnchor }
+  const asked = { invoice: id, terms: gate.terms, at, expected, behavior, resetsAnchor }
   ask(draft, { kind: 'subscription.change', ...remote, ...asked }, id, 0)
 }
 
