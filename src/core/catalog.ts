@@ -124,9 +124,19 @@ export function gatewayOf(catalog: Catalog, name: string | null): GatewayProfile
     : catalog.gateways.find((gateway) => gateway.name === name)
 }
 
+/** The name people read of a plan or add-on: the declared title, else the id with a capital. */
+export function titleOf(catalog: Pick<Catalog, 'plans' | 'addOns'>, id: string): string {
+  return shownTitle(catalog.plans.get(id) ?? catalog.addOns.get(id) ?? { id })
+}
+
 /** The name people read: the declared title, else the id with a capital. */
-export function titleOf(catalog: Catalog, id: string): string {
-  const title = catalog.plans.get(id)?.title ?? catalog.addOns.get(id)?.title
+export function shownTitle({
+  id,
+  title,
+}: {
+  readonly id: string
+  readonly title?: string
+}): string {
   return title ?? id.charAt(0).toUpperCase() + id.slice(1)
 }
 

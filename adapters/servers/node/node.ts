@@ -1,0 +1,57 @@
+/** A listener for `http.createServer` that answers with an app's billing handler. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { sendResponse } from './send-response.ts'
+import { toRequest } from './to-request.ts'
+
+/** What a server adapter needs of the object that `billing` made. */
+export interface Handling {
+  handle(request: Request, options?: { readonly basePath?: string }): Promise<Response>
+}
+
+export interface NodeOptions {
+  /** The path the routes are mounted on. Default: the one `billing` was given. */
+  readonly basePath?: string
+  /** Told what kept the handler from answering, such as a wrong configuration. Default: a process warning. */
+  readonly onError?: (error: unknown) => void
+}
+
+/** `createServer(node(bill, { basePath: '/billing' }))`. */
+export function node(
+  bill: Handling,
+  { basePath, onError = warn }: NodeOptions = {},
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  const options = basePath === undefined ? {} : { basePath }
+  return (incoming, outgoing) => {
+    answer(bill, incoming, options)
+      .then((response) => sendResponse(response, incoming, outgoing))
+      .catch((error: unknown) => {
+        onError(error)
+        if (outgoing.headersSent) return outgoing.destroy()
+        outgoing.writeHead(500, { 'content-type': 'application/json', connection: 'close' })
+        return outgoing.end(FAILED)
+      })
+  }
+}
+
+const FAILED = JSON.stringify({ error: 'Something went wrong on our side.', code: 'internal' })
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error))
+}
+
+/** The server's own request behind a web request, for an `identify` that reads a session from it. */
+export function incomingOf(request: Request): IncomingMessage | undefined {
+  return incomingByRequest.get(request)
+}
+
+const incomingByRequest = new WeakMap<Request, IncomingMessage>()
+
+async function answer(
+  bill: Handling,
+  incoming: IncomingMessage,
+  options: Pick<NodeOptions, 'basePath'>,
+) {
+  const request = toRequest(incoming)
+  incomingByRequest.set(request, incoming)
+  return bill.handle(request, options)
+}

@@ -1,0 +1,93 @@
+/** A web `Request` from a request of `node:http`, its body streamed on demand. */
+import type { IncomingMessage } from 'node:http'
+
+export interface ToRequestOptions {
+  /** Path and query. Default: as they arrived. */
+  readonly url?: string
+  /** Bytes in place of the stream, where somebody read it already; `null` for none. */
+  readonly body?: Uint8Array | string | null
+  /** Headers that no longer tell the truth about the body. */
+  readonly without?: readonly string[]
+}
+
+/**
+ * The host is never taken from the request: it is `localhost`, so that nothing can be built from a
+ * forged one. The `host` header is there for whoever knows to trust it.
+ */
+export function toRequest(incoming: IncomingMessage, options: ToRequestOptions = {}): Request {
+  const { url = incoming.url ?? '/', without = [], body = bodyOf(incoming) } = options
+  const method = incoming.method ?? 'GET'
+  // A backslash would be read as a slash; no client of good will sends one.
+  const plain = /^\/[^\\]*$/.test(url)
+  return new Request(`http://localhost${plain ? url : '/'}`, {
+    // The three methods that a web request cannot have are refused like any other unknown one.
+    method: /^(connect|trace|track)$/i.test(method) ? 'OPTIONS' : method,
+    headers: headersOf(incoming, without),
+    ...(body !== null && !/^(get|head)$/i.test(method) && { body: bytesOf(body), duplex: 'half' }),
+  })
+}
+
+// As bytes: a string would bring a content type of its own along.
+function bytesOf(body: Uint8Array | string | ReadableStream<Uint8Array>) {
+  return typeof body === 'string'
+    ? Buffer.from(body)
+    : body instanceof Uint8Array
+      ? new Uint8Array(body)
+      : body
+}
+
+function headersOf({ headersDistinct }: IncomingMessage, without: readonly string[]): Headers {
+  const headers = new Headers()
+  for (const [name, values] of Object.entries(headersDistinct)) {
+    if (without.includes(name)) continue
+    for (const value of values ?? []) headers.append(name, value)
+  }
+  return headers
+}
+
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> | null {
+  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
+  if (encoding === undefined && (length === undefined || length === '0')) return null
+  return streamOf(incoming)
+}
+
+/**
+ * Reads only as much as is asked for. Giving up leaves the connection alone, because the answer still
+ * has to go out on it: the stream's own conversion would destroy it.
+ */
+function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  let stop = () => {}
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        incoming.pause()
+        const take = (chunk: Uint8Array) => {
+          controller.enqueue(new Uint8Array(chunk))
+          incoming.pause()
+        }
+        const end = () => {
+          stop()
+          controller.close()
+        }
+        const fail = () => {
+          stop()
+          controller.error(new Error('The request ended early.'))
+        }
+        stop = () => {
+          incoming.off('data', take).off('end', end).off('error', fail).off('close', fail)
+          // An aborted request emits an error that nobody else waits for.
+          incoming.on('error', () => {}).pause()
+          stop = () => {}
+        }
+        incoming.on('data', take).on('end', end).on('error', fail).on('close', fail).pause()
+      },
+      pull() {
+        incoming.resume()
+      },
+      cancel() {
+        stop()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}

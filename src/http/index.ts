@@ -1,0 +1,5 @@
+/** Billing over HTTP: one handler from `Request` to `Response`, and guards for the app's own routes. */
+
+export type { HttpSettings } from './settings.ts'
+export { answerError, type Guarding, type GuardOptions, guard, guardSubscription } from './guard.ts'
+export { createHandler, type Handle } from './handler.ts'

@@ -1,0 +1,77 @@
+/** The bytes of a body, up to a limit and within a time, whatever the sender claims. */
+import type { ResolvedHttp } from './settings.ts'
+import { requestError } from './request-error.ts'
+
+export interface BodyLimits {
+  /** Bytes. */
+  readonly limit: number
+  readonly timeoutMs: number
+  readonly sleep: ResolvedHttp['sleep']
+}
+
+/**
+ * Throws `body_too_large`, `body_timeout`, `body_incomplete`, `unsupported_media_type` for an encoded
+ * body, and `raw_body_unavailable` when somebody read it before.
+ */
+export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
+  const encoding = request.headers.get('content-encoding') ?? 'identity'
+  if (encoding !== 'identity') throw requestError('unsupported_media_type')
+  if (request.bodyUsed) throw requestError('raw_body_unavailable')
+  const declared = request.headers.get('content-length')
+  if (declared !== null && !(Number(declared) <= limits.limit)) throw requestError('body_too_large')
+  if (!request.body) return new Uint8Array(0)
+  if (request.body.locked) throw requestError('raw_body_unavailable')
+  return collect(request.body.getReader(), limits)
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>
+
+async function collect(reader: Reader, { limit, timeoutMs, sleep }: BodyLimits) {
+  const finished = new AbortController()
+  const late = sleep(timeoutMs, finished.signal).then(() => 'late' as const)
+  const bytes = growing(limit)
+  try {
+    for (;;) {
+      const step = await Promise.race([next(reader), late])
+      if (step === 'late') throw requestError('body_timeout')
+      if (step.done) return bytes.all()
+      if (!bytes.add(step.value)) throw requestError('body_too_large')
+    }
+  } catch (error) {
+    // Not waited for: a sender who stalls must not stall the answer.
+    reader.cancel().catch(() => {})
+    throw error
+  } finally {
+    finished.abort()
+  }
+}
+
+async function next(reader: Reader) {
+  try {
+    return await reader.read()
+  } catch {
+    throw requestError('body_incomplete')
+  }
+}
+
+/** Bytes in one buffer that doubles, so that many tiny chunks cost no more than one large. */
+function growing(limit: number) {
+  let buffer = new Uint8Array(1_024)
+  let length = 0
+  return {
+    /** False when the limit would be passed. */
+    add(chunk: Uint8Array): boolean {
+      const total = length + chunk.byteLength
+      if (total > limit) return false
+      if (total > buffer.byteLength) {
+        const larger = new Uint8Array(Math.min(limit, total * 2))
+        larger.set(buffer.subarray(0, length))
+        buffer = larger
+      }
+      buffer.set(chunk, length)
+      length = total
+      return true
+    },
+    all: (): Uint8Array => buffer.slice(0, length),
+  }
+}

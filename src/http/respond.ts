@@ -1,0 +1,21 @@
+/** A response: JSON, never cached, with the id of the request. */
+
+export interface Responding {
+  readonly status?: number
+  readonly requestId: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** `Date`s become ISO strings; functions and what is undefined are left out. */
+export function json(body: unknown, { status = 200, requestId, headers }: Responding): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': requestId,
+      ...headers,
+    },
+  })
+}

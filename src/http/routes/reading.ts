@@ -1,0 +1,88 @@
+/** What pages show: plans, status, entitlements, usage, payments, invoices, notices. */
+
+import * as z from 'zod'
+import {
+  addOnOf,
+  entitlementOf,
+  entitlementsOf,
+  invoiceOf,
+  noticeOf,
+  pageOf,
+  paymentOf,
+  planOf,
+  statusOf,
+} from '../present.ts'
+import { type Route, route } from '../route.ts'
+import { defined, id, number, page, yes } from '../schemas.ts'
+import { featureOf } from './feature-of.ts'
+
+export const reading: readonly Route[] = [
+  route('GET', '/plans', {
+    who: 'public',
+    about: 'What is sold: plans and add-ons with prices and features.',
+    run: async ({ bill }) => ({
+      plans: bill
+        .plans()
+        .filter((plan) => !plan.archived)
+        .map(planOf),
+      addOns: [...bill.catalog.addOns.values()].map(addOnOf),
+    }),
+  }),
+  route('GET', '/status', {
+    about: 'Everything a page about one customer shows.',
+    query: z.strictObject({
+      locale: z.enum(['en', 'fr', 'fil']).optional(),
+      group: id.optional(),
+    }),
+    run: async ({ bill, customer, query }) => statusOf(await bill.status(customer, defined(query))),
+  }),
+  route('GET', '/entitlements', {
+    about: 'What the customer may do now, feature by feature.',
+    run: async ({ bill, customer }) => entitlementsOf(await bill.entitlements(customer)),
+  }),
+  route('GET', '/entitlements/:feature', {
+    about: 'One feature; with `explain=1` also why, step by step.',
+    query: z.strictObject({ explain: yes.optional(), amount: number.optional() }),
+    run: async ({ bill, customer, params, query }) => {
+      const feature = featureOf(bill, params)
+      if (!query.explain) return entitlementOf(await bill.check(customer, feature, query.amount))
+      const { entitlement, steps } = await bill.explain(customer, feature)
+      return { ...entitlementOf(entitlement), steps }
+    },
+  }),
+  route('GET', '/usage', {
+    about: 'Every limit and meter with what is used of it.',
+    run: async ({ bill, customer }) => {
+      const { all } = await bill.entitlements(customer)
+      const counted = all.filter(({ kind }) => kind === 'limit' || kind === 'meter')
+      return { usage: counted.map(entitlementOf) }
+    },
+  }),
+  route('GET', '/transactions', {
+    about: 'Payments, newest first.',
+    query: z.strictObject(page),
+    run: async ({ bill, customer, query }) =>
+      pageOf(await bill.transactions(customer, defined(query)), paymentOf),
+  }),
+  route('GET', '/invoices', {
+    about: 'Invoices that are over, newest first.',
+    query: z.strictObject(page),
+    run: async ({ bill, customer, query }) =>
+      pageOf(await bill.invoices(customer, defined(query)), invoiceOf),
+  }),
+  route('GET', '/notices', {
+    about: 'What the customer was told, newest first; with `unread=1` what is unread.',
+    query: z.strictObject({ ...page, unread: yes.optional() }),
+    run: async ({ bill, customer, query }) =>
+      pageOf(await bill.notices(customer, defined(query)), noticeOf),
+  }),
+  route('POST', '/notices/read', {
+    about: 'Marks notices as read.',
+    action: 'read',
+    body: z.strictObject({ ids: z.array(id).min(1).max(200) }),
+    run: async ({ bill, customer, body }) => {
+      await bill.readNotices(customer, body.ids)
+      return { read: body.ids.length }
+    },
+  }),
+]
