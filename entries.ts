@@ -7,6 +7,12 @@ export const entries = {
   index: 'src/index.ts',
   core: 'src/core/index.ts',
   testing: 'src/testing/index.ts',
+  memory: 'adapters/storage/memory/index.ts',
+  sqlite: 'adapters/storage/sql/sqlite.ts',
+  sandbox: 'adapters/gateways/sandbox/index.ts',
+  node: 'adapters/servers/node/index.ts',
+  express: 'adapters/servers/express/index.ts',
+  next: 'adapters/servers/next/index.ts',
 } as const satisfies Record<string, string>
 
 /** The name users import an entry by: `billwright` or `billwright/<entry>`. */

@@ -10,6 +10,11 @@ export default defineConfig({
   // tsup hands `baseUrl` to the compiler, which TypeScript 6 reports as deprecated.
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
   // Adapters import the library by its public name, so that both share one copy of it.
-  external: [/^billwright($|\/)/, /^zod($|\/)/, /^(@date-fns\/utc|date-fns)($|\/)/],
+  external: [
+    /^billwright($|\/)/,
+    /^zod($|\/)/,
+    /^(@date-fns\/utc|date-fns)($|\/)/,
+    /^(hono|kysely|libsql|express|next)($|\/)/,
+  ],
   clean: true,
 })

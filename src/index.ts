@@ -3,6 +3,9 @@
  * @module billwright
  */
 
+export type * from './bill.ts'
+export type { Guarding, GuardOptions } from './http/index.ts'
+export type * from './options.ts'
 export type {
   AuditRow,
   Change,
@@ -36,6 +39,7 @@ export type {
   UsageResult,
   UsageRow,
 } from './storage.ts'
+export { billing } from './billing.ts'
 export {
   type AddOn,
   type Amount,
@@ -63,6 +67,8 @@ export {
 } from './core/index.ts'
 export {
   BillingError,
+  ERRORS,
+  type ErrorCode,
   type ErrorDetail,
   type ErrorKind,
   REFUSALS,
@@ -93,3 +99,5 @@ export {
   type Thing,
   type WebhookRequest,
 } from './gateway.ts'
+export { answerError, guard, guardSubscription } from './http/index.ts'
+export { type Clock, type Log, type LogLine, systemClock } from './runtime/ports.ts'

@@ -51,7 +51,7 @@ export interface Identity {
 
 export interface AuthorizeQuestion {
   readonly identity: Identity
-  /** The customer that would be read or changed. */
+  /** The customer that would be read or changed; `*` for what is about all of them. */
   readonly customer: string
   /** `read` shows, `manage` changes plan and payment, `admin` refunds, extends and lists all. */
   readonly action: 'read' | 'manage' | 'admin'

@@ -30,10 +30,13 @@ export interface Ports {
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
+/** The machine's own time. */
+export const systemClock: Clock = { now: () => instant(Date.now()) }
+
 /** The system's clock, the platform's random ids, a silent log and real waiting. */
 export function systemPorts(): Ports {
   return {
-    clock: { now: () => instant(Date.now()) },
+    clock: systemClock,
     newId: () => crypto.randomUUID(),
     log: silentLog,
     sleep,

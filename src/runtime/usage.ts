@@ -46,7 +46,8 @@ function snapshotsOf({ storage }: Runtime): Snapshots {
     const { account, usage } = await storage.load({ by: { account: customer } })
     const snapshot = { account, usage: countersOf(usage) }
     snapshots.delete(customer)
-    snapshots.set(customer, snapshot)
+    // Somebody who is not registered yet may be at any moment.
+    if (account) snapshots.set(customer, snapshot)
     if (snapshots.size > REMEMBERED) snapshots.delete(snapshots.keys().next().value ?? '')
     return snapshot
   }

@@ -5,9 +5,9 @@ export const vendors: VendorTable = {
   'adapters/gateways/stripe': ['stripe'],
   'adapters/gateways/dodo': ['dodopayments'],
   'adapters/gateways/paystack': ['paystack-api'],
-  'adapters/storage/sql': ['kysely'],
+  'adapters/storage/sql': ['kysely', 'libsql'],
   'adapters/servers/express': ['express'],
   'adapters/servers/next': ['next'],
-  'adapters/servers/node': ['node:http', 'node:stream'],
+  'adapters/servers/node': ['node:http', 'node:stream', 'node:stream/web'],
   'adapters/react': ['react', 'nanostores', '@nanostores/react'],
 }

@@ -1,0 +1,168 @@
+/** Wires the core, the storage and the gateways into the one object an app holds. */
+import type { Bill } from './bill.ts'
+import type { AddOn, Catalog, Coupon, Plan, PolicyOptions } from './core/index.ts'
+import type { Gateway } from './gateway.ts'
+import type { BillingOptions } from './options.ts'
+import type { Runtime } from './runtime/runtime.ts'
+import { checkOptions } from './check-options.ts'
+import { catalog, instant } from './core/index.ts'
+import { createHandler, type Handle } from './http/handler.ts'
+import { customerOf } from './runtime/ids.ts'
+import { receive } from './runtime/inbox.ts'
+import { createLanes } from './runtime/lanes.ts'
+import { operations } from './runtime/operations.ts'
+import { systemPorts } from './runtime/ports.ts'
+import { reads } from './runtime/reads.ts'
+import { reconcile } from './runtime/reconcile.ts'
+import { createWake } from './runtime/runtime.ts'
+import { usageMeter } from './runtime/usage.ts'
+import { verbs } from './runtime/verbs.ts'
+import { work } from './runtime/worker.ts'
+
+type PlanOf<Plans> = Plans extends readonly Plan<infer Id, string>[] ? Id : string
+type AddOnOf<AddOns> = AddOns extends readonly { readonly id: infer Id extends string }[]
+  ? Id
+  : never
+type FeatureOf<Thing> =
+  Thing extends Plan<string, infer Feature>
+    ? Feature
+    : Thing extends AddOn<string, infer Feature>
+      ? Feature
+      : never
+
+const RESERVATION_MS = 15 * 60_000
+
+/**
+ * The billing of an app. Throws a `config` error that names the option when something is wrong; it
+ * touches neither the storage nor a gateway before the first call.
+ */
+export function billing<
+  const Plans extends readonly Plan[],
+  const AddOns extends readonly AddOn[] = readonly [],
+  const Coupons extends readonly Coupon[] = readonly [],
+>(
+  options: BillingOptions<Plans, AddOns, Coupons>,
+): Bill<
+  PlanOf<Plans>,
+  FeatureOf<Plans[number] | AddOns[number]>,
+  AddOnOf<AddOns>,
+  AddOnOf<Coupons>
+> {
+  const runtime = runtimeOf(options)
+  const { storage, ports } = runtime
+  const meter = usageMeter(runtime)
+  const bill: Bill = {
+    catalog: runtime.catalog,
+    gateways: runtime.gateways,
+    ...verbs(runtime),
+    ...reads(runtime),
+    check: async (customer, feature, amount = 1) =>
+      meter.check(customerOf(customer), feature, amount),
+    use: async (customer, feature, amount = 1, { idempotencyKey: key = null } = {}) =>
+      meter.use({ customer: customerOf(customer), feature, amount, key, reservation: null }),
+    release: async (customer, feature, amount = 1, { idempotencyKey: key = null } = {}) =>
+      meter.release({ customer: customerOf(customer), feature, amount, key }),
+    async reserve(customer, feature, amount = 1, given = {}) {
+      const { idempotencyKey: key = null, ttlMs = RESERVATION_MS } = given
+      const reservation = { id: key ?? ports.newId(), ttlMs }
+      return meter.reserve({ customer: customerOf(customer), feature, amount, key, reservation })
+    },
+    settle: async (customer, reservation, used) =>
+      meter.settle(customerOf(customer), reservation, used),
+    setUsage: async (customer, feature, used) => meter.set(customerOf(customer), feature, used),
+    receive: (gateway, request) => receive(runtime, gateway, request),
+    work: (given) => work(runtime, given),
+    reconcile: ({ since, customer } = {}) =>
+      reconcile(runtime, {
+        ...(since && { since: instant(since) }),
+        ...(customer !== undefined && { customer: customerOf(customer).id }),
+      }),
+    operations: operations(runtime),
+    handle: (request, given) => handle(request, given),
+    migrate: () => storage.migrate(),
+    close: () => storage.close(),
+  }
+  // Made at once where HTTP is wanted, so that a wrong setting shows at start.
+  const handler = () => handlerOf(bill, options, runtime)
+  const eager = options.identify || options.http ? handler() : null
+  const handle: Handle = async (request, given) => (eager ?? handler())(request, given)
+  // The ids are literal types from here on; inside they are words like any other.
+  return bill as never
+}
+
+function handlerOf(bill: Bill, options: BillingOptions, { ports }: Runtime): Handle {
+  const { identify, authorize, http } = options
+  const { log, newId, sleep } = ports
+  return createHandler(bill, {
+    identify,
+    authorize,
+    http,
+    usageWrites: http?.usageWrites,
+    log,
+    newId,
+    sleep,
+  })
+}
+
+function runtimeOf(options: BillingOptions): Runtime {
+  checkOptions(options)
+  const { gateways = [], storage, hooks = {}, gatewayTimeoutMs = 20_000 } = options
+  const { checkoutsPerHour = 5, clock, log, ports: given = {} } = options
+  const system = systemPorts()
+  const ports = { ...system, ...given, ...(clock && { clock }), ...(log && { log }) }
+  return {
+    catalog: catalogOf(options, gateways),
+    storage,
+    gateways: new Map(gateways.map((gateway) => [gateway.name, gateway])),
+    hooks,
+    ports,
+    owner: ports.newId(),
+    lanes: createLanes(),
+    gatewayTimeoutMs,
+    checkoutsPerHour,
+    customer: async (id) => (await options.customer?.(id)) ?? { id },
+    wake: createWake(),
+    inFlight: new Map(),
+    lastWebhookAt: new Map(),
+  }
+}
+
+function catalogOf(options: BillingOptions, gateways: readonly Gateway[]): Catalog {
+  const { plans, addOns, coupons } = options
+  return catalog({
+    plans,
+    ...(addOns && { addOns }),
+    ...(coupons && { coupons }),
+    policies: policiesOf(options),
+    gateways: gateways.map(({ name, renewals, capabilities: { amounts } }) => ({
+      name,
+      renewals,
+      amounts,
+    })),
+  })
+}
+
+const POLICIES = [
+  'timeZone',
+  'alignment',
+  'proration',
+  'downgradeFit',
+  'dunning',
+  'pastDue',
+  'trialEnd',
+  'strayPayments',
+  'cancelNow',
+  'pause',
+  'disputes',
+  'reminders',
+  'checkoutHours',
+  'quoteHours',
+  'renewalSlackHours',
+] as const satisfies readonly (keyof PolicyOptions)[]
+
+function policiesOf(options: BillingOptions): PolicyOptions {
+  const given = POLICIES.flatMap((name) =>
+    options[name] === undefined ? [] : [[name, options[name]] as const],
+  )
+  return Object.fromEntries(given)
+}
