@@ -100,4 +100,4 @@ export {
   type WebhookRequest,
 } from './gateway.ts'
 export { answerError, guard, guardSubscription } from './http/index.ts'
-export { type Clock, type Log, type LogLine, systemClock } from './runtime/ports.ts'
+export { type Clock, type Log, type LogLine, systemClock } from './ports.ts'

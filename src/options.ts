@@ -5,7 +5,7 @@
 import type { Customer } from './bill.ts'
 import type { AddOn, BillingEvent, Coupon, Notice, Plan, PolicyOptions } from './core/index.ts'
 import type { Gateway } from './gateway.ts'
-import type { Clock, Log, Ports } from './runtime/ports.ts'
+import type { Clock, Log, Ports } from './ports.ts'
 import type { Storage } from './storage.ts'
 
 export interface BillingOptions<

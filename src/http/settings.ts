@@ -1,6 +1,6 @@
 /** What the HTTP handler is given, and the one place that applies every default and checks it. */
 import type { AuthorizeQuestion, HttpOptions, Identity } from '../options.ts'
-import type { Log, Ports } from '../runtime/ports.ts'
+import type { Log, Ports } from '../ports.ts'
 import { BillingError } from '../errors.ts'
 
 export interface HttpSettings {

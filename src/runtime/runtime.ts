@@ -3,10 +3,10 @@ import type { Customer } from '../bill.ts'
 import type { Catalog } from '../core/index.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Hooks } from '../options.ts'
+import type { Ports } from '../ports.ts'
 import type { Storage } from '../storage.ts'
 import type { Attempt } from './attempt.ts'
 import type { Lanes } from './lanes.ts'
-import type { Ports } from './ports.ts'
 import { BillingError } from '../errors.ts'
 
 export interface Runtime {

@@ -1,5 +1,5 @@
 /** Everything that comes from outside the program's own logic, in one place, so that tests hold it. */
-import { type Instant, instant } from '../core/index.ts'
+import { type Instant, instant } from './core/index.ts'
 
 /** The time. The only one; nothing else in the library reads a clock. */
 export interface Clock {
