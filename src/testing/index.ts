@@ -11,6 +11,7 @@ export type {
   StageCard,
   StageFault,
 } from './stage.ts'
+export { type Chaos, type ChaosFigures, type ChaosOptions, chaos, type Receiver } from './chaos.ts'
 export { type TestClock, testClock } from './clock.ts'
 export {
   type Deliveries,
@@ -45,6 +46,19 @@ export {
   gatewayCases,
 } from './gateway-cases.ts'
 export { type Given, type GivenOptions, given, type Then } from './given.ts'
+export {
+  canRun,
+  runScenario,
+  SCENARIO_CUSTOMER,
+  type Scenario,
+  type ScenarioBill,
+  type ScenarioCommand,
+  type ScenarioEnd,
+  type ScenarioRun,
+  type ScenarioStep,
+  scenarioProduct,
+  scenarios,
+} from './scenarios.ts'
 export { type StorageCase, storageCases } from './storage-cases.ts'
 export {
   type Asked,

@@ -2,7 +2,7 @@
 
 import type { HttpSettings } from '../../../src/http/settings.ts'
 import type { HttpOptions, Identity } from '../../../src/options.ts'
-import type { LogLine } from '../../../src/runtime/ports.ts'
+import type { LogLine } from '../../../src/ports.ts'
 import { createHandler } from '../../../src/http/index.ts'
 import { fakeBill } from './fake-bill.ts'
 

@@ -1,0 +1,37 @@
+/** Steps of one customer wait for each other; those of others do not. */
+import { expect, it } from 'vitest'
+import { createLanes } from '../../src/runtime/lanes.ts'
+
+function gate() {
+  let open: () => void = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { open, opened }
+}
+
+it('steps of one key run one after the other, in the order in which they came', async () => {
+  const lanes = createLanes()
+  const { open, opened } = gate()
+  const ran: string[] = []
+  const first = lanes.run('ada', async () => {
+    await opened
+    ran.push('first')
+  })
+  const second = lanes.run('ada', async () => void ran.push('second'))
+  await lanes.run('bob', async () => void ran.push('bob'))
+  expect(ran).toEqual(['bob'])
+  open()
+  await Promise.all([first, second])
+  expect(ran).toEqual(['bob', 'first', 'second'])
+})
+
+it('a step that fails fails for its caller alone', async () => {
+  const lanes = createLanes()
+  const first = lanes.run('ada', async () => {
+    throw new Error('broken')
+  })
+  const second = lanes.run('ada', async () => 'fine')
+  await expect(first).rejects.toThrow('broken')
+  await expect(second).resolves.toBe('fine')
+})

@@ -1,0 +1,113 @@
+/** Workers: leases, zombies, and an end that leaves nothing half done. */
+import type { Gateway, Storage } from 'billwright'
+import { expect, it } from 'vitest'
+import { judge } from './support/judge.ts'
+import { openPlant } from './support/plant.ts'
+import { bought, play, type Scene } from './support/story.ts'
+
+function gate() {
+  let open: () => void = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { open, opened }
+}
+
+async function dueForRenewal() {
+  const plant = await openPlant()
+  const scene: Scene = { plant, bill: plant.start(), page: '', reference: '' }
+  await play(scene, bought('basic'))
+  await plant.at('2026-04-10T12:00:00Z')
+  return { plant, bill: scene.bill }
+}
+
+it('a worker that outlives its lease and the one that took over charge once together', async () => {
+  const { plant, bill } = await dueForRenewal()
+  const { open, opened } = gate()
+  const asked = gate()
+  const slow = (gateway: Gateway): Gateway => ({
+    ...gateway,
+    async perform(effect, context) {
+      asked.open()
+      await opened
+      return gateway.perform(effect, context)
+    },
+  })
+  const zombie = plant.start({ gateway: slow }).work({ once: true })
+  await asked.opened
+  await bill.work({ once: true })
+  expect(plant.emulator.book().charges).toHaveLength(1)
+  await plant.later(61_000)
+  await bill.work({ once: true })
+  expect(plant.emulator.book().charges).toHaveLength(2)
+  open()
+  await zombie
+  await plant.quiet(bill)
+  await judge(plant, bill)
+  expect(plant.emulator.book().charges).toHaveLength(2)
+})
+
+it('a lease that still runs is left to its owner', async () => {
+  const { plant, bill } = await dueForRenewal()
+  const never = (gateway: Gateway): Gateway => ({
+    ...gateway,
+    perform: () => new Promise(() => {}),
+  })
+  void plant.start({ gateway: never }).work({ once: true })
+  for (let turn = 0; turn < 20; turn += 1) await bill.health()
+  await plant.later(59_000)
+  await bill.work({ once: true })
+  expect(plant.emulator.book().charges).toHaveLength(1)
+})
+
+it('a signal ends a worker after what is under way', async () => {
+  const { plant } = await dueForRenewal()
+  const stop = new AbortController()
+  const asked = gate()
+  const { open, opened } = gate()
+  const slow = (gateway: Gateway): Gateway => ({
+    ...gateway,
+    async perform(effect, context) {
+      asked.open()
+      await opened
+      return gateway.perform(effect, context)
+    },
+  })
+  const working = plant.start({ gateway: slow }).work({ signal: stop.signal })
+  await asked.opened
+  stop.abort()
+  open()
+  const { effects } = await working
+  expect(effects).toBeGreaterThan(0)
+  expect(plant.emulator.book().charges).toHaveLength(2)
+  const { items } = await plant.storage.effects({ state: 'done' }, { limit: 100 })
+  expect(items.some(({ effect }) => effect.kind === 'payment.collect')).toBe(true)
+})
+
+it('a worker that was stopped before it began does nothing', async () => {
+  const { plant, bill } = await dueForRenewal()
+  const worked = await bill.work({ signal: AbortSignal.abort() })
+  expect(worked).toEqual({ accounts: 0, effects: 0, deliveries: 0, reservations: 0 })
+  expect(plant.emulator.book().charges).toHaveLength(1)
+})
+
+it('one account that always fails does not keep the others waiting', async () => {
+  const plant = await openPlant()
+  const people = ['ada', 'bob', 'cyd']
+  const bill = plant.start()
+  for (const who of people) {
+    const outcome = await bill.subscribe(who, 'basic')
+    if ('url' in outcome) await plant.pay(outcome.url)
+  }
+  await plant.deliver(bill)
+  await plant.at('2026-04-10T12:00:00Z')
+  const poisoned = (storage: Storage): Storage => ({
+    ...storage,
+    async load(query) {
+      if ('account' in query.by && query.by.account === 'ada') throw new Error('unreadable')
+      return storage.load(query)
+    },
+  })
+  await plant.start({ storage: poisoned }).work({ once: true })
+  expect(plant.emulator.book().charges).toHaveLength(people.length + 2)
+})
