@@ -35,6 +35,7 @@ function account(from: Account): Writable<Account> {
     gateway: from.gateway,
     gatewayCustomers: from.gatewayCustomers,
     paymentMethod: from.paymentMethod,
+    methodSavedAt: from.methodSavedAt,
     subscriptions: from.subscriptions,
     checkouts: from.checkouts,
     closedCheckouts: from.closedCheckouts,

@@ -302,7 +302,7 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       update(next, event.group, { coupon: null })
       return
     case 'method.saved':
-      next.paymentMethod = event.method
+      Object.assign(next, { paymentMethod: event.method, methodSavedAt: event.at })
       return
     case 'method.removed':
       next.paymentMethod = null

@@ -325,6 +325,8 @@ export interface Account {
   readonly gateway: string | null
   readonly gatewayCustomers: Readonly<Record<string, string>>
   readonly paymentMethod: PaymentMethod | null
+  /** When the newest method was saved: what is told late does not bring an older one back. */
+  readonly methodSavedAt: Instant | null
   readonly subscriptions: Readonly<Record<string, Subscription>>
   readonly checkouts: Readonly<Record<string, Checkout>>
   readonly closedCheckouts: readonly ClosedCheckout[]
@@ -349,6 +351,7 @@ export function emptyAccount(id: string): Account {
     gateway: null,
     gatewayCustomers: {},
     paymentMethod: null,
+    methodSavedAt: null,
     subscriptions: {},
     checkouts: {},
     closedCheckouts: [],

@@ -241,7 +241,8 @@ function link(draft: Draft, { group, gateway, reference }: Checkout, event: Comp
   const over = closed === 'completed' || closed === 'superseded'
   if (subscription !== null && checkout && over && linked === null)
     letGo(draft, checkout, subscription)
-  if (method && account.paymentMethod?.id !== method.id)
+  const isOlder = account.methodSavedAt !== null && event.at <= account.methodSavedAt
+  if (method && !isOlder && account.paymentMethod?.id !== method.id)
     record(draft, { type: 'method.saved', method })
 }
 
