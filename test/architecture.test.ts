@@ -21,6 +21,9 @@ const core = readSources(root, ['src/core'])
 const shipped = readSources(root, ['src', 'adapters'])
 const everything = readSources(root, ['src', 'adapters', 'test', 'bench'])
 
+/** Where Node is imported, and what of it; an edge runtime loads everything else. */
+const NODE_IMPORTS = ['adapters/servers/node node:http', 'src/testing/emulator node:http']
+
 describe('layers', () => {
   it('finds the files it judges', () => {
     expect(core.size).toBeGreaterThan(0)
@@ -41,6 +44,15 @@ describe('layers', () => {
 
   it('keeps the contracts free of the runtime and of HTTP', () => {
     expect(contractsReachShell(shipped)).toEqual([])
+  })
+
+  it('F-08 keeps Node out of everything but its server shim and what an emulator listens with', () => {
+    const nodes = [...shipped].flatMap(([path, text]) =>
+      importsOf(path, text)
+        .filter(({ target }) => target.startsWith('node:'))
+        .map(({ target }) => `${path.split('/').slice(0, 3).join('/')} ${target}`),
+    )
+    expect([...new Set(nodes)].sort()).toEqual(NODE_IMPORTS)
   })
 
   it('has no import cycles, type imports included', () => {

@@ -24,7 +24,7 @@ export function errorResponse(error: unknown, http: ResolvedHttp, requestId: str
 }
 
 /** Status, body and headers of an error, without request id. */
-export function tell(error: unknown, http: Pick<ResolvedHttp, 'pricingUrl'>): Told {
+function tell(error: unknown, http: Pick<ResolvedHttp, 'pricingUrl'>): Told {
   if (!BillingError.isInstance(error)) return INTERNAL
   switch (error.kind) {
     case 'refused':

@@ -76,7 +76,7 @@ describe('A9 webhooks in Express', () => {
   })
 })
 
-describe('the routes in Express', () => {
+describe('F-09 the routes in Express', () => {
   it.each([...parsers, ['express.json()', server.json()] as const])(
     'work after %s',
     async (_, parser) => {

@@ -6,7 +6,7 @@ const at = (path: string, init: RequestInit = {}) =>
   new Request(`https://app.example/api/billing${path}`, init)
 const changing = { origin: ORIGIN, 'content-type': 'application/json', 'x-user': 'alice' }
 
-describe('Next’s App Router', () => {
+describe('F-09 Next’s App Router', () => {
   it('answers below the folder of the route file', async () => {
     const app = testApp()
     const { GET, POST, DELETE } = next(app)

@@ -8,7 +8,7 @@ async function serving(settings: Parameters<typeof testApp>[0] = {}) {
   return { ...app, at: await listening(node(app, { basePath: '/billing' })) }
 }
 
-describe('a plain node server', () => {
+describe('F-09 a plain node server', () => {
   it('answers the routes below its path', async () => {
     const { at, calls } = await serving()
     const plans = await send(at, 'GET /billing/plans')

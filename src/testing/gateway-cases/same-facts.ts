@@ -56,7 +56,7 @@ function thingOf(event: GatewayEvent): string {
 }
 
 /** Without what a source may know and another not: whom it answers, and when it looked. */
-export function plain(event: GatewayEvent): unknown {
+function plain(event: GatewayEvent): unknown {
   const { answers: _, ...rest } = event
   if (rest.type !== 'subscription.observed') return rest
   const { observedAt: __, ...observation } = rest.observation

@@ -29,11 +29,11 @@ import {
 } from '../../../adapters/gateways/sandbox/index.ts'
 
 export const SECRET_KEY = 'sk_test_12345678'
-export const START = '2026-01-31T10:00:00.000Z'
+const START = '2026-01-31T10:00:00.000Z'
 
 const seats = limit('seats')
 
-export function soldBy(
+function soldBy(
   renewals: Renewals,
   behavior: Policies['proration']['behavior'] = 'invoice_now',
 ): Catalog {

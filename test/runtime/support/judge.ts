@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 export const ADA = 'ada'
 
 /** Dates by the day, and no address of a page: they hold ids of the gateway's own counting. */
-export function plainly(value: unknown): unknown {
+function plainly(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (name, field: unknown) => {
     if (name === 'url' || name === 'link' || name === 'actionUrl') return undefined
     const dated = typeof field === 'string' && /^\d{4}-\d\d-\d\dT/.test(field)
@@ -76,7 +76,7 @@ export async function judgeMoney(
 }
 
 /** No effect and no webhook waits for anything. */
-export async function judgeQueues({ storage }: Plant): Promise<void> {
+async function judgeQueues({ storage }: Plant): Promise<void> {
   for (const state of ['waiting', 'unknown', 'parked'] as const) {
     const { items } = await storage.effects({ state }, { limit: 200 })
     // A page that was not opened is opened when somebody asks for it again.

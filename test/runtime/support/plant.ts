@@ -63,7 +63,7 @@ export interface Plant {
   close(): Promise<void>
 }
 
-export const START = '2026-03-10T12:00:00.000Z'
+const START = '2026-03-10T12:00:00.000Z'
 const TIMEOUT_MS = 20_000
 
 export async function openPlant(options: PlantOptions = {}): Promise<Plant> {

@@ -29,7 +29,7 @@ export function readText(body: Fields, name: string): string {
   return value
 }
 
-export function readTextOrNull(body: Fields, name: string): string | null {
+function readTextOrNull(body: Fields, name: string): string | null {
   return body[name] === null || body[name] === undefined ? null : readText(body, name)
 }
 
@@ -70,7 +70,7 @@ export function readFields(body: Fields, name: string): Fields {
   return value
 }
 
-export function readList(body: Fields, name: string): readonly Fields[] {
+function readList(body: Fields, name: string): readonly Fields[] {
   const value = body[name]
   if (!Array.isArray(value) || !value.every(isFields)) throw invalid(name)
   return value

@@ -89,7 +89,7 @@ function closedPage({ successUrl, cancelUrl, status }: Page, words: readonly str
 }
 
 /** A decline in the customer's words. */
-export function declineWords(code: string): string {
+function declineWords(code: string): string {
   if (code === 'card_unknown') return 'This is none of the test cards. Choose one below.'
   if (code === 'authentication_required') return 'The payment was not confirmed. Try again.'
   return `The card was declined: ${code.replaceAll('_', ' ')}. Try another one.`

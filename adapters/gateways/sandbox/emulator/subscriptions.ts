@@ -153,7 +153,7 @@ export function applyChange(vendor: Vendor, change: Change): void {
 }
 
 /** What a period costs: plan and add-ons, less the coupon. */
-export function priceOf({ terms, coupon }: Pick<Subscription, 'terms' | 'coupon'>): number {
+function priceOf({ terms, coupon }: Pick<Subscription, 'terms' | 'coupon'>): number {
   const full = fullPrice(terms)
   if (!coupon) return full
   const off = coupon.percent === null ? (coupon.amountOff ?? 0) : percentOf(full, coupon.percent)
