@@ -1,6 +1,6 @@
 /** Wires the core, the storage and the gateways into the one object an app holds. */
 import type { Bill } from './bill.ts'
-import type { AddOn, Catalog, Coupon, Plan, PolicyOptions } from './core/index.ts'
+import type { AddOn, Catalog, Coupon, FeatureOf, IdOf, Plan, PolicyOptions } from './core/index.ts'
 import type { Gateway } from './gateway.ts'
 import type { BillingOptions } from './options.ts'
 import type { Runtime } from './runtime/runtime.ts'
@@ -19,17 +19,6 @@ import { usageMeter } from './runtime/usage.ts'
 import { verbs } from './runtime/verbs.ts'
 import { work } from './runtime/worker.ts'
 
-type PlanOf<Plans> = Plans extends readonly Plan<infer Id, string>[] ? Id : string
-type AddOnOf<AddOns> = AddOns extends readonly { readonly id: infer Id extends string }[]
-  ? Id
-  : never
-type FeatureOf<Thing> =
-  Thing extends Plan<string, infer Feature>
-    ? Feature
-    : Thing extends AddOn<string, infer Feature>
-      ? Feature
-      : never
-
 const RESERVATION_MS = 15 * 60_000
 
 /**
@@ -42,12 +31,7 @@ export function billing<
   const Coupons extends readonly Coupon[] = readonly [],
 >(
   options: BillingOptions<Plans, AddOns, Coupons>,
-): Bill<
-  PlanOf<Plans>,
-  FeatureOf<Plans[number] | AddOns[number]>,
-  AddOnOf<AddOns>,
-  AddOnOf<Coupons>
-> {
+): Bill<IdOf<Plans>, FeatureOf<Plans[number] | AddOns[number]>, IdOf<AddOns>, IdOf<Coupons>> {
   const runtime = runtimeOf(options)
   const { storage, ports } = runtime
   const meter = usageMeter(runtime)

@@ -40,9 +40,10 @@ export interface Catalog<
   readonly gateways: readonly GatewayProfile[]
 }
 
-// Asked of each element: an empty list has no ids, while inferring from the list would say `string`.
-type IdOf<Things extends readonly { readonly id: string }[]> = Things[number]['id']
-type FeatureOf<Thing> =
+/** The ids of a list. Asked of each element: an empty list has none, inferring from it says `string`. */
+export type IdOf<Things extends readonly { readonly id: string }[]> = Things[number]['id']
+/** The features that plans and add-ons name. */
+export type FeatureOf<Thing> =
   Thing extends Plan<string, infer Feature>
     ? Feature
     : Thing extends AddOn<string, infer Feature>

@@ -31,7 +31,14 @@ export {
   type Interval,
   periodAt,
 } from './calendar.ts'
-export { type Catalog, catalog, type Feature, shownTitle } from './catalog.ts'
+export {
+  type Catalog,
+  catalog,
+  type Feature,
+  type FeatureOf,
+  type IdOf,
+  shownTitle,
+} from './catalog.ts'
 export { isCurrency, minorUnits } from './currency.ts'
 export { type Decision, decide } from './decide.ts'
 export { type DescribeOptions, describe, formatDate, formatMoney } from './describe.ts'
