@@ -24,7 +24,7 @@ const builder = new Kysely<Tables>({
 export type Builder = Kysely<Tables>
 
 /** Stands in a statement for a value that is given later. */
-type Placeholders<Args> = <Name extends keyof Args & string>(name: Name) => Args[Name]
+export type Placeholders<Args> = <Name extends keyof Args & string>(name: Name) => Args[Name]
 
 /** A query of the builder, or raw SQL. */
 interface Buildable<Row> {

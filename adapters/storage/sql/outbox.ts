@@ -4,7 +4,7 @@ import type { Instant } from 'billwright/core'
 import type { Statement } from './executor.ts'
 import type { EffectsTable } from './schema.ts'
 import { sql } from 'kysely'
-import { type Builder, inserting, prepared } from './compile.ts'
+import { type Builder, inserting, type Placeholders, prepared } from './compile.ts'
 import { type Executor, rowsOf } from './executor.ts'
 import { idList } from './faithful.ts'
 import { fromText, toText } from './json.ts'
@@ -55,28 +55,20 @@ type Claim = Omit<ClaimQuery, 'now' | 'leaseUntil'> & {
 }
 
 const claimDue = prepared<Claim>()((db, arg) =>
-  db
-    .updateTable('billwright_effects')
-    .set((row) => ({
-      was_sent: row.ref('sent'),
-      sent: 1,
-      attempts: row('attempts', '+', 1),
-      lease_owner: arg('owner'),
-      lease_until: arg('leaseUntil'),
-    }))
-    .where(
-      'position',
-      'in',
-      free(db, arg('now'))
-        .where('next_at', '<=', arg('now'))
-        .orderBy('position')
-        .limit(arg('limit')),
-    )
-    .returning([...EFFECT_COLUMNS, 'was_sent']),
+  leasing(db, arg, free(db, arg('now')).where('next_at', '<=', arg('now'))),
 )
 
 const claimKeys = prepared<Claim & { readonly keys: string }>()((db, arg) =>
-  db
+  leasing(
+    db,
+    arg,
+    free(db, arg('now')).where(sql<boolean>`key in (select value from json_each(${arg('keys')}))`),
+  ),
+)
+
+/** Leases the oldest of these effects; the row tells what `sent` was before. */
+function leasing(db: Builder, arg: Placeholders<Claim>, among: ReturnType<typeof free>) {
+  return db
     .updateTable('billwright_effects')
     .set((row) => ({
       was_sent: row.ref('sent'),
@@ -85,16 +77,9 @@ const claimKeys = prepared<Claim & { readonly keys: string }>()((db, arg) =>
       lease_owner: arg('owner'),
       lease_until: arg('leaseUntil'),
     }))
-    .where(
-      'position',
-      'in',
-      free(db, arg('now'))
-        .where(sql<boolean>`key in (select value from json_each(${arg('keys')}))`)
-        .orderBy('position')
-        .limit(arg('limit')),
-    )
-    .returning([...EFFECT_COLUMNS, 'was_sent']),
-)
+    .where('position', 'in', among.orderBy('position').limit(arg('limit')))
+    .returning([...EFFECT_COLUMNS, 'was_sent'])
+}
 
 // The states stand in the text, not among the values: the index of due effects names them too.
 function free(db: Builder, now: number) {
