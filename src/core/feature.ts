@@ -1,6 +1,5 @@
 /** Features are declared once and called inside a plan: `projects(3)`, `model('gpt-4')`, `sso()`. */
 import type { Interval } from './calendar.ts'
-import type { Resource } from './input.ts'
 
 /** A number of things or uses; `'unlimited'` stays a word in code and JSON. */
 export type Amount = number | 'unlimited'
@@ -38,8 +37,16 @@ type Granting<Id extends string, Arguments extends readonly unknown[]> = ((
   ...given: Arguments
 ) => Grant<Id>) & { readonly id: Id }
 
+/** A thing that occupies a limit, as the app shows it. */
+export interface ListedResource {
+  readonly id: string
+  readonly label: string
+  /** The newest is archived first. */
+  readonly createdAt: Date | string | number
+}
+
 /** Shows what occupies a limit of a customer: what exists now, without what is archived. */
-export type ListResources = (customer: string) => Promise<readonly Resource[]>
+export type ListResources = (customer: string) => Promise<readonly ListedResource[]>
 
 export interface LimitOptions {
   /** Lets a downgrade show what there is to keep. Default: the customer is not asked which. */

@@ -66,6 +66,7 @@ export {
   flag,
   type Grant,
   type LimitOptions,
+  type ListedResource,
   type ListResources,
   limit,
   meter,

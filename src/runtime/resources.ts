@@ -3,7 +3,7 @@ import type { Account, FeatureUsage, Instant, Resource, Usage } from '../core/in
 import type { UsageRow } from '../storage.ts'
 import type { StepInput } from './decide-step.ts'
 import type { Runtime } from './runtime.ts'
-import { nextActionAt } from '../core/index.ts'
+import { instant, nextActionAt } from '../core/index.ts'
 
 interface Seen {
   readonly account: Account
@@ -56,7 +56,9 @@ export async function withResources(
   )
   const found = await Promise.all(listed.map(({ list }) => list(customer)))
   listed.forEach(({ feature }, i) => {
-    const resources: readonly Resource[] = found[i] ?? []
+    const resources = (found[i] ?? []).map(
+      ({ id, label, createdAt }): Resource => ({ id, label, createdAt: instant(createdAt) }),
+    )
     usage[feature] = { used: resources.length, resources }
   })
   return usage
