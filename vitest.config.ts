@@ -14,6 +14,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Those need the built examples and a browser: npm run test:browser.
+    exclude: ['test/browser/**', 'node_modules/**'],
     // Two workers: the smallest machine the suite must be fast on has two cores.
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -1,4 +1,4 @@
-/** Prints `N passed, N failed, N skipped` from vitest's JSON report, whose path is the argument. */
+/** Prints `N passed, N failed, N skipped` over vitest's JSON reports, whose paths are the arguments. */
 import { readFileSync } from 'node:fs'
 
 /** A run without a report is a failure, never silence. */
@@ -11,7 +11,7 @@ function readReport(path) {
 }
 
 const count = { passed: 0, failed: 0, skipped: 0 }
-for (const file of readReport(process.argv[2]).testResults) {
+for (const file of process.argv.slice(2).flatMap((path) => readReport(path).testResults)) {
   // A file that could not even be loaded reports no tests; it counts as one failure.
   if (file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')) {
     count.failed += 1
