@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The example, running as `npm start` runs it. */
+export interface App {
+  readonly url: string
+  /** The process id of the server that answers now; another one after it was killed. */
+  readonly serverId: () => number
+  /** Ends everything this app started, and nothing else. */
+  readonly stop: () => Promise<void>
+}
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const START_MS = 60_000
+
+/** Starts the example on a free port with an empty database of its own; builds what is stale. */
+export async function startApp(): Promise<App> {
+  const data = await mkdtemp(join(tmpdir(), 'listings-'))
+  const port = await freePort()
+  // The database is a new folder already, so that of a demo running beside it is left alone.
+  const env = { ...process.env, PORT: String(port), DATA: data, KEEP: '1' }
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
+  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+    ...{ cwd: ROOT, env, stdio, detached: true },
+  })
+  const said: string[] = []
+  child.stdout.on('data', (text) => said.push(String(text)))
+  child.stderr.on('data', (text) => said.push(String(text)))
+  const stop = async () => {
+    await endGroup(child)
+    await rm(data, { recursive: true, force: true })
+  }
+  try {
+    const serverId = () =>
+      Number(
+        said
+          .join('')
+          .match(/server process (\d+)/g)
+          ?.at(-1)
+          ?.slice(15),
+      )
+    const url = await announced(child, said)
+    return { url, serverId, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The address the start script prints once the server answers. */
+function announced(child: ChildProcess, said: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject(new Error(`${why}:\n${said.join('')}`))
+    const timer = setTimeout(() => fail('The example did not start in time'), START_MS)
+    const look = () => {
+      const text = said.join('')
+      const url = /http:\/\/localhost:\d+/.exec(text)?.[0]
+      if (!url || !/server process \d+/.test(text)) return
+      clearTimeout(timer)
+      resolve(url)
+    }
+    child.stdout?.on('data', look)
+    child.once('exit', () => fail('The example ended while it started'))
+  })
+}
+
+/** Asks the whole process group to end, then makes sure that nothing of it is left. */
+async function endGroup(child: ChildProcess): Promise<void> {
+  const { pid } = child
+  if (pid === undefined) return
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  if (child.exitCode === null && child.signalCode === null) {
+    signalGroup(pid, 'SIGTERM')
+    const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), 3_000)
+    await ended
+    clearTimeout(timer)
+  }
+  signalGroup(pid, 'SIGKILL')
+}
+
+/** Does nothing when the group is gone. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {}
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      probe.close(() => resolve(port))
+    })
+  })
+}

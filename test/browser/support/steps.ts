@@ -1,0 +1,69 @@
+import type { Locator, Page } from 'playwright-core'
+
+/** A button, by the words on it. */
+export const button = (within: Page | Locator, name: string | RegExp): Locator =>
+  within.getByRole('button', { name, exact: true })
+
+/** A link, by its words. */
+export const link = (within: Page | Locator, name: string): Locator =>
+  within.getByRole('link', { name, exact: true })
+
+/** A part of the page, by its heading. */
+export const part = (page: Page, name: string | RegExp): Locator =>
+  page.getByRole('region', { name })
+
+/** Waits until the words can be read. */
+export async function reads(within: Page | Locator, words: string | RegExp): Promise<void> {
+  await within.getByText(words).first().waitFor()
+}
+
+/** Signs in as one of the owners of the demo. */
+export async function signIn(page: Page, owner: string | RegExp = /Joe's Cafe/): Promise<void> {
+  await page.getByRole('button', { name: owner }).click()
+  await page.getByRole('heading', { name: 'Plans', level: 1 }).waitFor()
+}
+
+/** From the plans to the provider's page. */
+export async function choose(page: Page, plan: string): Promise<void> {
+  await button(page, `Choose ${plan}`).click()
+  await reads(page, 'What you pay')
+}
+
+/** Pays on the provider's page with the test card of this label. */
+export async function payWith(page: Page, card: string): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`^${card} \\d`) }).click()
+}
+
+/** Signs in and pays for a plan; ends on the dashboard. */
+export async function subscribe(page: Page, plan: string): Promise<void> {
+  await signIn(page)
+  await choose(page, plan)
+  await payWith(page, 'Pays')
+  await reads(page, 'Thank you! Your payment arrived.')
+  await part(page, `${plan} active`).waitFor()
+}
+
+/** Adds a business on the dashboard. */
+export async function addBusiness(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Name of the business').fill(name)
+  await button(page, 'Add business').click()
+  await reads(page, `«${name}» is on the corner.`)
+}
+
+/** Moves the clock with a button of the time machine, as far as `arrives`, such as `14 Nov 2025`. */
+export async function jump(page: Page, name: string, arrives: string): Promise<void> {
+  const machine = page.getByRole('complementary', { name: 'Time machine' })
+  await button(machine, new RegExp(`^${name}`)).click()
+  // The first line of the machine is its clock.
+  await machine.getByRole('paragraph').first().filter({ hasText: arrives }).waitFor()
+}
+
+/** From today's Basic with a business to the day its renewal was declined. */
+export async function becomePastDue(page: Page): Promise<void> {
+  await subscribe(page, 'Basic')
+  await addBusiness(page, 'Main Street')
+  await button(page, 'Next card declines').click()
+  await reads(page, 'The next charge will be declined.')
+  await jump(page, 'To the next payment', '14 Nov 2025')
+  await part(page, 'Basic past due').waitFor()
+}
