@@ -25,7 +25,7 @@ import { seenAt } from './views.ts'
 /** What was asked, by whom, and how it is made repeatable. */
 export interface CommandCall {
   readonly customer: Customer
-  /** The command, or how to make it from the account; a lookup of rows it needs may come first. */
+  /** What is asked, with the rows it needs. */
   readonly command: Command
   readonly options: CallOptions
 }
