@@ -92,7 +92,7 @@ export interface Storage {
    * lease that is still running (a lease runs while `leaseUntil > now`). Oldest first in the order in
    * which they were committed. Sets the lease, counts the attempt and marks the row as `sent`; the
    * rows returned show `attempts` **after** and `sent` **before** this claim. No two concurrent calls
-   * return the same row. `keys` restricts the claim to those effects, whatever their `nextAt`.
+   * return the same row; a call may pass over rows that another one is leasing at this moment. `keys` restricts the claim to those effects, whatever their `nextAt`.
    */
   claimEffects(
     query: ClaimQuery & { readonly keys?: readonly string[] },

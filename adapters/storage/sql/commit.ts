@@ -1,23 +1,69 @@
-/** One step of one account: everything in one transaction, or the word that says why not. */
-import type { Change, CommitResult } from 'billwright'
-import type { Executor, Script, Statement } from './executor.ts'
-import { BillingError } from 'billwright'
-import { sql } from 'kysely'
-import { prepared } from './compile.ts'
-import { add } from './counters.ts'
-import { ask, keep, undo } from './executor.ts'
-import { idList } from './faithful.ts'
-import { keepDelivery } from './inbox.ts'
-import { insertEffects, settling } from './outbox.ts'
-import * as rows from './rows.ts'
-
 /**
- * The verb `commit`. When another commit comes between the look and the write, the second attempt
- * looks at what it did and names it.
+ * Steps of accounts, written together: each is all there or not at all. A step is written on the
+ * condition that nothing stands in its way; only one that was not written is looked at again, to say
+ * why.
  */
-export async function commit(executor: Executor, change: Change): Promise<CommitResult> {
-  const result = (await attempt(executor, change)) ?? (await attempt(executor, change))
-  if (result) return result
+import type { Change, CommitResult, Storage } from 'billwright'
+import type { Executor } from './executor.ts'
+import type { WriteOptions } from './write-options.ts'
+import { BillingError } from 'billwright'
+import { batching } from './batches.ts'
+import { writtenAtOnce } from './commit-at-once.ts'
+import { writtenStepByStep } from './commit-step-by-step.ts'
+import { rowsOf } from './executor.ts'
+import { type Found, inTheWay, keyOf } from './found.ts'
+
+/** How often a step is tried when whatever stood in its way is gone at the second look. */
+const ATTEMPTS = 4
+
+/** The verb `commit`; changes that arrive while others are written are written together. */
+export function commits(executor: Executor): Storage['commit'] {
+  const together = batching<Change, boolean>({
+    flush: (changes) => writtenTogether(executor, changes),
+    most: 128,
+    // One statement writes a row once: a second change of an account waits for the next.
+    keyOf: ({ account }) => account.id,
+  })
+  const look = batching<Change, CommitResult | null>({
+    flush: (changes) => refusalsOf(executor, changes),
+    most: 128,
+  })
+  return async (change) => {
+    if (await together(change)) return { outcome: 'committed' }
+    // By itself from here on: it may have to wait for others, and those beside it need not.
+    return alone(executor, change, look)
+  }
+}
+
+/** The same without waiting for company: for a connection that nobody else uses. */
+export function commitsAlone(executor: Executor): Storage['commit'] {
+  return async (change) => {
+    const written = await write(executor, [change])
+    if (written?.has(change.account.id)) return { outcome: 'committed' }
+    return alone(executor, change, async (each) => (await refusalsOf(executor, [each]))[0] ?? null)
+  }
+}
+
+/** Which changes were written; one whose account somebody else holds right now is passed over. */
+async function writtenTogether(
+  executor: Executor,
+  changes: readonly Change[],
+): Promise<readonly boolean[]> {
+  const written = await write(executor, changes, { skipLocked: true })
+  return changes.map(({ account }) => written?.has(account.id) ?? false)
+}
+
+/** A change by itself, after a first try: why it was not written, or another try. */
+async function alone(
+  executor: Executor,
+  change: Change,
+  look: (change: Change) => Promise<CommitResult | null>,
+): Promise<CommitResult> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const refused = await look(change)
+    if (refused) return refused
+    if ((await write(executor, [change]))?.has(change.account.id)) return { outcome: 'committed' }
+  }
   throw new BillingError(
     'request',
     'invalid_change',
@@ -26,102 +72,61 @@ export async function commit(executor: Executor, change: Change): Promise<Commit
   )
 }
 
-async function attempt(executor: Executor, change: Change): Promise<CommitResult | null> {
+/**
+ * The accounts whose change was written; `null` when a key of one of them is taken, so that nothing
+ * was.
+ */
+async function write(
+  executor: Executor,
+  changes: readonly Change[],
+  { skipLocked = false }: WriteOptions = {},
+): Promise<ReadonlySet<string> | null> {
+  const inOrder = [...changes].sort((a, b) => (a.account.id < b.account.id ? -1 : 1))
+  const writer = executor.dialect === 'postgres' ? writtenAtOnce : writtenStepByStep
   try {
-    return await executor.transaction(() => write(change))
+    return await writer(executor, inOrder, { skipLocked })
   } catch (error) {
-    if (executor.isUniqueViolation(error)) return null
+    const fault = executor.faultOf(error)
+    if (fault === 'unique' || fault === 'surprise') return null
     throw error
   }
 }
 
-function* write(change: Change): Script<CommitResult | null> {
-  const [stored] = yield* ask(lookAt(change))
-  const refused = stored ? refusalOf(stored, change) : null
-  if (refused) return undo(refused)
-  const { affected } = yield writeAccount(change)
-  if (affected === 0) return undo(null)
-  const { id } = change.account
-  for (const claim of change.releases) yield rows.letGo({ account: id, claim })
-  for (const claim of change.claims) {
-    const { affected: taken } = yield rows.takeClaim({ account: id, claim })
-    if (taken === 0) return undo(null)
-  }
-  for (const statement of statementsOf(change)) yield statement
-  return keep({ outcome: 'committed' })
-}
-
-/** What stands in the way, as the database has it now. */
-interface Stored {
-  readonly delivery: string | null
-  readonly command: number
-  readonly version: number | null
-  /** The place of the first claim that another account holds. */
-  readonly taken: number | null
-}
-
-function refusalOf({ delivery, command, version, taken }: Stored, change: Change) {
-  if (delivery === 'done') return { outcome: 'duplicate', what: 'delivery' } as const
-  if (command === 1) return { outcome: 'duplicate', what: 'command' } as const
-  if (version === null ? change.version !== 0 : change.version === 0 || version !== change.version)
-    return { outcome: 'conflict' } as const
-  const claim = taken === null ? undefined : change.claims[taken]
-  return claim === undefined ? null : ({ outcome: 'taken', claim } as const)
-}
-
-interface Look {
-  readonly account: string
-  readonly gateway: string | null
-  readonly delivery: string | null
-  readonly command: string | null
-  readonly claims: string
-}
-
-const look = prepared<Look>()(
-  (_, arg) => sql<Stored>`
-select
-  (select state from billwright_deliveries
-    where gateway = ${arg('gateway')} and id = ${arg('delivery')}) as delivery,
-  exists (select 1 from billwright_commands
-    where account = ${arg('account')} and key = ${arg('command')}) as command,
-  (select version from billwright_accounts where id = ${arg('account')}) as version,
-  (select min(list.key) from json_each(${arg('claims')}) as list
-    join billwright_claims as held on held.claim = list.value
-    where held.account <> ${arg('account')}) as taken`,
-)
-
-function lookAt({ account, delivery, command, claims }: Change): Statement<Stored> {
-  return look({
-    account: account.id,
-    gateway: delivery?.gateway ?? null,
-    delivery: delivery?.id ?? null,
-    command: command?.key ?? null,
-    claims: idList(claims),
+/** What stands in the way of each change, as the database has it now; `null`: nothing does. */
+async function refusalsOf(
+  executor: Executor,
+  changes: readonly Change[],
+): Promise<readonly (CommitResult | null)[]> {
+  const deliveries = changes.flatMap(({ delivery }) => delivery ?? [])
+  const wanted = inTheWay({
+    accounts: changes.map(({ account }) => account.id),
+    holders: [],
+    claims: changes.flatMap(({ claims }) => claims),
+    commands: changes.flatMap(({ command }) => command?.key ?? []),
+    gateways: [...new Set(deliveries.map(({ gateway }) => gateway))],
+    deliveries: deliveries.map(({ id }) => id),
+    payments: [],
   })
+  const known = new Map(
+    (await rowsOf(executor, wanted)).map((row) => [keyOf(row.what, row.one, row.two), row]),
+  )
+  const holders = new Map(
+    [...known.values()].flatMap(({ what, one, two }) => (what === 'claim' ? [[two, one]] : [])),
+  )
+  return changes.map((change) => refusalOf(known, holders, change))
 }
 
-/** The compare and set: no row is changed unless the version is still the one decided on. */
-function writeAccount({ account, version, nextActionAt, at }: Change): Statement {
-  const { id, version: next } = account
-  const row = { id, next, document: JSON.stringify(account), nextActionAt, at }
-  return version === 0 ? rows.insertAccount(row) : rows.updateAccount({ ...row, version })
-}
-
-/** Everything else, in an order that a reader of the journal would expect. */
-function statementsOf(change: Change): readonly Statement[] {
-  const { account, at, delivery, command, audit } = change
-  const { id } = account
-  return [
-    ...rows.insertEvents(id, change.version, change.events),
-    ...rows.replaceSubscriptions(id, change.subscriptions),
-    ...rows.putPayments(id, change.payments),
-    ...rows.putInvoices(change.invoices),
-    ...rows.insertNotices(change.notices),
-    ...insertEffects(id, change.effects, at),
-    ...change.settled.map(settling),
-    ...change.usage.map(({ feature, window, by }) => add({ account: id, feature, window, by })),
-    ...(delivery ? [keepDelivery(delivery)] : []),
-    ...(command ? rows.insertCommand(id, command) : []),
-    ...(audit ? rows.insertAudit(audit) : []),
-  ]
+/** The first, in this order, of what stands in the way. */
+function refusalOf(
+  known: ReadonlyMap<string, Found>,
+  holders: ReadonlyMap<string, string>,
+  { account: { id }, version, delivery, command, claims }: Change,
+): CommitResult | null {
+  const mark = delivery && known.get(keyOf('delivery', delivery.gateway, delivery.id))
+  if (mark?.more === 'done') return { outcome: 'duplicate', what: 'delivery' }
+  if (command && known.has(keyOf('command', id, command.key)))
+    return { outcome: 'duplicate', what: 'command' }
+  if ((known.get(keyOf('account', id, ''))?.n ?? 0) !== version) return { outcome: 'conflict' }
+  const claim = claims.find((each) => (holders.get(each) ?? id) !== id)
+  return claim === undefined ? null : { outcome: 'taken', claim }
 }

@@ -3,9 +3,11 @@
  * has too. A transaction runs from `begin immediate` to `commit` without a pause, so nothing in this
  * process comes between, and another process waits at `begin`.
  */
-import type { Ending, Executor, Observe, Result, Script, Statement } from './executor.ts'
+import type { Ending, Executor, Observe, Result, Script } from './executor.ts'
+import type { Statement } from './statement.ts'
 import { faithful } from './faithful.ts'
 import { isUniqueViolation, sqliteError } from './sqlite-error.ts'
+import { plain } from './statement.ts'
 
 /** A prepared statement of such a driver. */
 export interface SqliteStatement {
@@ -38,10 +40,11 @@ type Kind = 'statement' | 'transaction'
 /** Runs statements on a synchronous driver. */
 export function libsqlExecutor({ open, observe, close }: LibsqlExecutorOptions): Executor {
   const prepare = statementCache()
-  const run = (db: SqliteDatabase, { sql, params }: Statement, kind: Kind): Result => {
-    observe({ sql, kind })
+  const run = (db: SqliteDatabase, asked: Statement, kind: Kind): Result => {
+    const { text, params } = asked.in('sqlite')
+    observe({ sql: text, kind })
     const values = params.map((value) => (typeof value === 'string' ? faithful(value) : value))
-    const statement = prepare(db, sql)
+    const statement = prepare(db, text)
     if (!statement.reader) return { rows: [], affected: Number(statement.run(...values).changes) }
     const rows = statement.all(...values)
     return { rows, affected: rows.length }
@@ -54,15 +57,14 @@ export function libsqlExecutor({ open, observe, close }: LibsqlExecutorOptions):
     }
   }
   return {
+    dialect: 'sqlite',
     query: (statement) => mapped((db) => run(db, statement, 'statement')),
     transaction: (script) =>
       mapped((db) => inTransaction((statement) => run(db, statement, 'transaction'), script)),
-    isUniqueViolation,
+    faultOf: (error) => (isUniqueViolation(error) ? 'unique' : null),
     close,
   }
 }
-
-const plain = (sql: string): Statement => ({ sql, params: [] })
 
 function inTransaction<T>(run: (statement: Statement) => Result, script: () => Script<T>): T {
   run(plain('begin immediate'))

@@ -1,17 +1,8 @@
 /** What the SQL storage asks of a database connection; one executor per driver. */
+import type { Dialect } from './dialect.ts'
+import type { Statement } from './statement.ts'
 
-/** What a column holds: text, safe integers and NULL; booleans are 0 and 1. */
-export type Value = string | number | null
-
-/** One statement with its values; `Row` is what it answers. */
-export interface Statement<Row = unknown> {
-  readonly sql: string
-  readonly params: readonly Value[]
-  /** Only a type: the rows that this statement answers. */
-  readonly row?: Row
-}
-
-/** The rows of one statement, and how many it changed. */
+/** The rows of one statement, and how many it changed: rows that it found, changed or not. */
 export interface Result {
   readonly rows: readonly unknown[]
   readonly affected: number
@@ -25,7 +16,8 @@ export interface Ending<T> {
 
 /**
  * The statements of one transaction, each decided on the results of those before it. It never waits
- * for anything else, so that a synchronous driver runs it in one go.
+ * for anything else, so that a synchronous driver runs it in one go, and it may be run again from the
+ * start when the engine could not let it through beside others.
  */
 export type Script<T> = Generator<Statement, Ending<T>, Result>
 
@@ -35,17 +27,27 @@ export interface ObservedStatement {
   readonly kind: 'statement' | 'transaction'
 }
 
-/** Called before each statement, `begin immediate` and `commit` included. */
+/** Called before each statement, `begin` and `commit` included. */
 export type Observe = (statement: ObservedStatement) => void
+
+/**
+ * What an engine's error means:
+ *
+ * - `unique`: a unique key fired; nothing of the statement was written.
+ * - `surprise`: a statement took itself back, because a row was not as it must be.
+ * - `again`: the engine could not serialize it beside others; nothing was written.
+ */
+export type Fault = 'unique' | 'surprise' | 'again'
 
 /** One connection, or a pool of them. Driver errors leave it as `BillingError`s where they can. */
 export interface Executor {
+  readonly dialect: Dialect
   /** One statement, one round trip. */
   query(statement: Statement): Promise<Result>
   /** One transaction; all of it is undone when the script says so or throws. */
   transaction<T>(script: () => Script<T>): Promise<T>
-  /** True for the error that a unique key makes. */
-  isUniqueViolation(error: unknown): boolean
+  /** What an error that `query` or `transaction` threw means, or `null` when it is none of those. */
+  faultOf(error: unknown): Fault | null
   close(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-/** Which strings SQLite gives back as they were. */
+/** Which strings a database gives back as they were. */
 import { BillingError } from 'billwright'
 
 // In a pattern with `u` a surrogate stands alone by definition: a pair is one character.
@@ -13,9 +13,4 @@ export function faithful(text: string): string {
   if (!UNFAITHFUL.test(text)) return text
   const message = 'An id holds NUL or half a character, which a database cannot keep.'
   throw new BillingError('request', 'invalid_id', message)
-}
-
-/** A list of ids as JSON text, for statements that take any number of them. */
-export function idList(ids: readonly string[]): string {
-  return JSON.stringify(ids.map(faithful))
 }

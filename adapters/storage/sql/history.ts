@@ -9,11 +9,10 @@ import type {
   Storage,
 } from 'billwright'
 import type { Instant, Payment } from 'billwright/core'
-import type { Executor, Statement } from './executor.ts'
+import type { Executor } from './executor.ts'
 import type { AuditTable, InvoicesTable, NoticesTable } from './schema.ts'
-import { sql } from 'kysely'
+import type { Statement } from './statement.ts'
 import { prepared } from './compile.ts'
-import { idList } from './faithful.ts'
 import { pageOf } from './page.ts'
 
 type History = Pick<
@@ -45,7 +44,7 @@ export function history(executor: Executor): History {
       return newestFirst(executor, page, { select, itemOf: noticeRow })
     },
     async readNotices(account, ids, at) {
-      await executor.query(markAsRead({ account, ids: idList(ids), at }))
+      if (ids.length > 0) await executor.query(markAsRead({ account, ids, at }))
     },
   }
 }
@@ -90,7 +89,7 @@ function journal(executor: Executor, account: string, page: PageQuery): Promise<
   })
 }
 
-const journalOf = prepared<RangeOf>()((db, arg) =>
+const journalOf = prepared<RangeOf>()(({ db, arg }) =>
   db
     .selectFrom('billwright_journal')
     .select(['seq', 'event'])
@@ -100,7 +99,7 @@ const journalOf = prepared<RangeOf>()((db, arg) =>
     .limit(arg('limit')),
 )
 
-const auditOfAll = prepared<Range>()((db, arg) =>
+const auditOfAll = prepared<Range>()(({ db, arg }) =>
   db
     .selectFrom('billwright_audit')
     .selectAll()
@@ -109,7 +108,7 @@ const auditOfAll = prepared<Range>()((db, arg) =>
     .limit(arg('limit')),
 )
 
-const auditOf = prepared<RangeOf>()((db, arg) =>
+const auditOf = prepared<RangeOf>()(({ db, arg }) =>
   db
     .selectFrom('billwright_audit')
     .selectAll()
@@ -132,7 +131,7 @@ function auditRow(row: AuditTable): AuditRow {
   }
 }
 
-const paymentsOf = prepared<RangeOf>()((db, arg) =>
+const paymentsOf = prepared<RangeOf>()(({ db, arg }) =>
   db
     .selectFrom('billwright_payments')
     .select(['position', 'payment'])
@@ -142,7 +141,7 @@ const paymentsOf = prepared<RangeOf>()((db, arg) =>
     .limit(arg('limit')),
 )
 
-const invoicesOf = prepared<RangeOf>()((db, arg) =>
+const invoicesOf = prepared<RangeOf>()(({ db, arg }) =>
   db
     .selectFrom('billwright_invoices')
     .selectAll()
@@ -163,7 +162,7 @@ function invoiceRow(row: InvoicesTable): InvoiceRow {
   }
 }
 
-const noticesOf = prepared<RangeOf>()((db, arg) =>
+const noticesOf = prepared<RangeOf>()(({ db, arg }) =>
   db
     .selectFrom('billwright_notices')
     .selectAll()
@@ -173,7 +172,7 @@ const noticesOf = prepared<RangeOf>()((db, arg) =>
     .limit(arg('limit')),
 )
 
-const unreadNoticesOf = prepared<RangeOf>()((db, arg) =>
+const unreadNoticesOf = prepared<RangeOf>()(({ db, arg }) =>
   db
     .selectFrom('billwright_notices')
     .selectAll()
@@ -196,13 +195,13 @@ function noticeRow(row: NoticesTable): NoticeRow {
 // When a notice was read first stays.
 const markAsRead = prepared<{
   readonly account: string
-  readonly ids: string
+  readonly ids: readonly string[]
   readonly at: number
-}>()((db, arg) =>
+}>()(({ db, arg, list }) =>
   db
     .updateTable('billwright_notices')
     .set({ read_at: arg('at') })
     .where('account', '=', arg('account'))
     .where('read_at', 'is', null)
-    .where(sql<boolean>`id in (select value from json_each(${arg('ids')}))`),
+    .where('id', 'in', list('ids')),
 )

@@ -1,8 +1,9 @@
 /** Lists over every account: who is due, who has what, what waits. */
 import type { DeliveryRow, EffectRow, Storage, SubscriptionFilter } from 'billwright'
-import type { Executor, Statement } from './executor.ts'
+import type { Executor } from './executor.ts'
 import type { Place } from './page.ts'
 import type { SubscriptionsTable } from './schema.ts'
+import type { Statement } from './statement.ts'
 import { sql } from 'kysely'
 import { once, prepared } from './compile.ts'
 import { rowsOf } from './executor.ts'
@@ -52,7 +53,7 @@ function positionOf(after: Place | null): number {
   return Number(after?.[0] ?? 0)
 }
 
-const dueAccounts = prepared<{ readonly now: number; readonly limit: number }>()((db, arg) =>
+const dueAccounts = prepared<{ readonly now: number; readonly limit: number }>()(({ db, arg }) =>
   db
     .selectFrom('billwright_accounts')
     .select('id')
@@ -63,7 +64,7 @@ const dueAccounts = prepared<{ readonly now: number; readonly limit: number }>()
 )
 
 function accountsAfter(after: Place | null, limit: number): Statement<{ readonly id: string }> {
-  return once((db) => {
+  return once(({ db }) => {
     const ids = db.selectFrom('billwright_accounts').select('id').orderBy('id').limit(limit)
     return after ? ids.where('id', '>', `${after[0]}`) : ids
   })
@@ -76,7 +77,7 @@ function subscriptionsAfter(
   limit: number,
 ): Statement<SubscriptionsTable> {
   const { account, status, plan, gateway, free = true } = filter
-  return once((db) => {
+  return once(({ db }) => {
     let rows = db
       .selectFrom('billwright_subscriptions')
       .selectAll()
@@ -102,7 +103,7 @@ interface InState<State> {
   readonly limit: number
 }
 
-const effectsIn = prepared<InState<EffectRow['state']>>()((db, arg) =>
+const effectsIn = prepared<InState<EffectRow['state']>>()(({ db, arg }) =>
   db
     .selectFrom('billwright_effects')
     .select(EFFECT_COLUMNS)
@@ -112,7 +113,7 @@ const effectsIn = prepared<InState<EffectRow['state']>>()((db, arg) =>
     .limit(arg('limit')),
 )
 
-const deliveriesIn = prepared<InState<DeliveryRow['state']>>()((db, arg) =>
+const deliveriesIn = prepared<InState<DeliveryRow['state']>>()(({ db, arg }) =>
   db
     .selectFrom('billwright_deliveries')
     .select(DELIVERY_COLUMNS)

@@ -1,136 +1,114 @@
-/** Everything that a decision needs, in one statement. */
-import type { DeliveryState, Loaded, LoadQuery, UsageRow } from 'billwright'
-import type { Instant } from 'billwright/core'
-import type { Executor, Statement } from './executor.ts'
-import { type RawBuilder, sql } from 'kysely'
-import { prepared } from './compile.ts'
+/**
+ * Everything that decisions need, in one statement, for any number of queries: one load and many
+ * that wait together are the same thing.
+ */
+import type { DeliveryState, Loaded, LoadQuery, Storage } from 'billwright'
+import type { Account, Instant, Payment } from 'billwright/core'
+import type { Executor } from './executor.ts'
+import { batching } from './batches.ts'
 import { rowsOf } from './executor.ts'
-import { faithful, idList } from './faithful.ts'
+import { type Found, found, keyOf } from './found.ts'
 
-/** The verb `load`. */
-export async function load(executor: Executor, query: LoadQuery): Promise<Loaded> {
-  const [row] = await rowsOf(executor, statementFor(query))
-  return row ? loaded(row, query) : NOTHING
+/** The verb `load`; queries that arrive while others are answered are answered together. */
+export function loads(executor: Executor): Storage['load'] {
+  return batching<LoadQuery, Loaded>({ flush: (queries) => load(executor, queries), most: 256 })
 }
 
-const NOTHING: Loaded = {
-  account: null,
-  usage: [],
-  command: null,
-  delivery: null,
-  taken: [],
-  payments: [],
+async function load(executor: Executor, queries: readonly LoadQuery[]): Promise<readonly Loaded[]> {
+  const rows = await rowsOf(executor, found(wantedBy(queries)))
+  const known = index(rows)
+  return queries.map((query) => loaded(known, query))
 }
 
-/** What is wanted besides the account; lists are JSON text, keyed by their place in the query. */
-interface Wanted {
-  readonly command: string | null
-  readonly gateway: string | null
-  readonly delivery: string | null
-  readonly taken: string
-  readonly payments: string
-}
-
-/** One row; every column but the holder is JSON text or NULL. */
-interface LoadedColumns {
-  readonly holder: string | null
-  readonly document: string | null
-  readonly usage: string
-  readonly command: string | null
-  readonly delivery: string | null
-  readonly taken: string
-  readonly payments: string
-}
-
-function statementFor(query: LoadQuery): Statement<LoadedColumns> {
-  const wanted: Wanted = {
-    command: query.command ?? null,
-    gateway: query.delivery?.gateway ?? null,
-    delivery: query.delivery?.id ?? null,
-    taken: idList(query.taken ?? []),
-    payments: JSON.stringify(
-      (query.payments ?? []).map(({ gateway, id }) => [faithful(gateway), faithful(id)]),
-    ),
-  }
-  return 'account' in query.by
-    ? byAccount({ ...wanted, account: query.by.account })
-    : byClaims({ ...wanted, claims: idList(query.by.claims) })
-}
-
-type Argument = <Name extends keyof Wanted>(name: Name) => Wanted[Name]
-
-// Stored JSON goes into a list as a string, not as JSON: the engine then never reads it, so neither
-// its depth nor its numbers meet a second parser.
-const columns = (target: RawBuilder<unknown>, arg: Argument) => sql<LoadedColumns>`
-with target as (${target})
-select
-  target.id as holder,
-  (select document from billwright_accounts where id = target.id) as document,
-  (select json_group_array(json_array(feature, window_start, used)) from (
-    select feature, max(window_start) as window_start, used from billwright_usage
-    where account = target.id group by feature order by feature
-  )) as usage,
-  (select json_array(hash, effects, at) from billwright_commands
-    where account = target.id and key = ${arg('command')}) as command,
-  (select json_array(state, body_hash) from billwright_deliveries
-    where gateway = ${arg('gateway')} and id = ${arg('delivery')}) as delivery,
-  (select json_group_array(list.key) from json_each(${arg('taken')}) as list
-    join billwright_claims as held on held.claim = list.value
-    where target.id is null or held.account <> target.id) as taken,
-  (select json_group_array(json_array(list.key, found.payment))
-    from json_each(${arg('payments')}) as list
-    join billwright_payments as found
-      on found.gateway = json_extract(list.value, '$[0]')
-      and found.id = json_extract(list.value, '$[1]')
-    where found.account = target.id) as payments
-from target`
-
-const byAccount = prepared<Wanted & { readonly account: string }>()((_, arg) =>
-  columns(sql`select ${arg('account')} as id`, arg),
-)
-
-const byClaims = prepared<Wanted & { readonly claims: string }>()((_, arg) =>
-  columns(
-    sql`select (
-      select held.account from json_each(${arg('claims')}) as list
-      join billwright_claims as held on held.claim = list.value
-      order by list.key limit 1
-    ) as id`,
-    arg,
-  ),
-)
-
-function loaded(row: LoadedColumns, query: LoadQuery): Loaded {
-  const account = row.document === null ? null : JSON.parse(row.document)
-  const taken: readonly number[] = JSON.parse(row.taken)
-  const payments: readonly (readonly [number, string])[] = JSON.parse(row.payments)
+function wantedBy(queries: readonly LoadQuery[]) {
+  const holders = queries.flatMap(({ by }) => ('claims' in by ? by.claims : []))
+  const deliveries = queries.flatMap(({ delivery }) => delivery ?? [])
+  const payments = queries.flatMap((query) => query.payments ?? [])
   return {
-    account,
-    usage: usageOf(row.usage),
-    command: commandOf(row.command, query, row.holder ?? ''),
-    delivery: deliveryOf(row.delivery),
-    taken: [...taken].sort(ascending).flatMap((place) => query.taken?.[place] ?? []),
-    payments: [...payments]
-      .sort(([a], [b]) => ascending(a, b))
-      .map(([, payment]) => JSON.parse(payment)),
+    accounts: queries.flatMap(({ by }) => ('account' in by ? [by.account] : [])),
+    holders,
+    claims: [...holders, ...queries.flatMap(({ taken }) => taken ?? [])],
+    commands: queries.flatMap(({ command }) => command ?? []),
+    gateways: [...new Set([...deliveries, ...payments].map(({ gateway }) => gateway))],
+    deliveries: deliveries.map(({ id }) => id),
+    payments: payments.map(({ id }) => id),
   }
 }
 
-const ascending = (a: number, b: number): number => a - b
-
-function usageOf(text: string): readonly UsageRow[] {
-  const rows: readonly (readonly [string, number, number])[] = JSON.parse(text)
-  return rows.map(([feature, window, used]) => ({ feature, window, used }))
+/** The rows by what they are about. */
+interface Known {
+  readonly documents: ReadonlyMap<string, string>
+  readonly holders: ReadonlyMap<string, string>
+  readonly marks: ReadonlyMap<string, Found>
+  readonly usage: ReadonlyMap<string, readonly Found[]>
+  readonly payments: ReadonlyMap<string, readonly Payment[]>
 }
 
-function commandOf(text: string | null, query: LoadQuery, account: string): Loaded['command'] {
-  if (text === null) return null
-  const [hash, effects, at]: [string, string, Instant] = JSON.parse(text)
-  return { account, key: query.command ?? '', hash, effects: JSON.parse(effects), at }
+function index(rows: readonly Found[]): Known {
+  const of = (kind: Found['what']) => rows.filter(({ what }) => what === kind)
+  return {
+    documents: new Map(of('account').map(({ one, body }) => [one, body])),
+    holders: new Map(of('claim').map(({ one, two }) => [two, one])),
+    marks: new Map(
+      [...of('command'), ...of('delivery')].map((row) => [keyOf(row.what, row.one, row.two), row]),
+    ),
+    usage: grouped(of('usage'), (row) => row),
+    payments: grouped(of('payment'), ({ body }): Payment => JSON.parse(body)),
+  }
 }
 
-function deliveryOf(text: string | null): Loaded['delivery'] {
-  if (text === null) return null
-  const [state, bodyHash]: [DeliveryState, string] = JSON.parse(text)
-  return { state, bodyHash }
+function grouped<Item>(
+  rows: readonly Found[],
+  itemOf: (row: Found) => Item,
+): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const row of rows) {
+    const group = groups.get(row.one)
+    if (group) group.push(itemOf(row))
+    else groups.set(row.one, [itemOf(row)])
+  }
+  return groups
+}
+
+function loaded(known: Known, { by, command, delivery, taken = [], payments = [] }: LoadQuery) {
+  const account = 'account' in by ? by.account : holderOf(known, by.claims)
+  const document = account === null ? undefined : known.documents.get(account)
+  const own = account === null ? [] : (known.payments.get(account) ?? [])
+  return {
+    account: document === undefined ? null : (JSON.parse(document) as Account),
+    usage: (account === null ? [] : (known.usage.get(account) ?? [])).map(
+      ({ two: feature, n: window, m: used }) => ({ feature, window, used }),
+    ),
+    command: account === null || command === undefined ? null : commandOf(known, account, command),
+    delivery: delivery ? deliveryOf(known, delivery) : null,
+    taken: taken.filter((claim) => {
+      const holder = known.holders.get(claim)
+      return holder !== undefined && holder !== account
+    }),
+    payments: payments.flatMap(
+      ({ gateway, id }) => own.find((row) => row.gateway === gateway && row.id === id) ?? [],
+    ),
+  } satisfies Loaded
+}
+
+function holderOf({ holders }: Known, claims: readonly string[]): string | null {
+  for (const claim of claims) {
+    const holder = holders.get(claim)
+    if (holder !== undefined) return holder
+  }
+  return null
+}
+
+function commandOf({ marks }: Known, account: string, key: string): Loaded['command'] {
+  const row = marks.get(keyOf('command', account, key))
+  if (!row) return null
+  return { account, key, hash: row.more, effects: JSON.parse(row.body), at: row.n as Instant }
+}
+
+function deliveryOf(
+  { marks }: Known,
+  { gateway, id }: { readonly gateway: string; readonly id: string },
+): Loaded['delivery'] {
+  const row = marks.get(keyOf('delivery', gateway, id))
+  return row ? { state: row.more as DeliveryState, bodyHash: row.body } : null
 }

@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts'
 import { prepared } from './compile.ts'
 import { ask, keep, rowsOf, undo } from './executor.ts'
 import { first } from './migrations/0001-first.ts'
+import { plain } from './statement.ts'
 
 /** In the order in which they run; a released one is never changed. */
 const migrations: readonly Migration[] = [first]
@@ -13,11 +14,11 @@ const record = `CREATE TABLE IF NOT EXISTS billwright_migrations (
   name TEXT NOT NULL
 )`
 
-const applied = prepared<object>()((db) =>
+const applied = prepared<object>()(({ db }) =>
   db.selectFrom('billwright_migrations').select(['id']).orderBy('id'),
 )
 
-const done = prepared<{ readonly id: number; readonly name: string }>()((db, arg) =>
+const done = prepared<{ readonly id: number; readonly name: string }>()(({ db, arg }) =>
   db.insertInto('billwright_migrations').values({ id: arg('id'), name: arg('name') }),
 )
 
@@ -26,7 +27,7 @@ const done = prepared<{ readonly id: number; readonly name: string }>()((db, arg
  * leaves whole steps only, and of two that start at once one runs it and the other finds it done.
  */
 export async function migrate(executor: Executor): Promise<void> {
-  await executor.query({ sql: record, params: [] })
+  await executor.query(plain(record))
   const known = new Set((await rowsOf(executor, applied({}))).map(({ id }) => id))
   for (const migration of migrations)
     if (!known.has(migration.id)) await executor.transaction(() => step(migration))
@@ -35,7 +36,7 @@ export async function migrate(executor: Executor): Promise<void> {
 function* step({ id, name, statements }: Migration): Script<null> {
   const known = yield* ask(applied({}))
   if (known.some((each) => each.id === id)) return undo(null)
-  for (const sql of statements) yield { sql, params: [] }
+  for (const sql of statements) yield plain(sql)
   yield done({ id, name })
   return keep(null)
 }

@@ -1,10 +1,9 @@
 /** What an operator watches, and jobs that one process runs alone. */
 import type { QueueHealth, Storage } from 'billwright'
 import type { Instant } from 'billwright/core'
-import type { Executor } from './executor.ts'
 import { sql } from 'kysely'
 import { prepared } from './compile.ts'
-import { rowsOf } from './executor.ts'
+import { ask, type Executor, keep, rowsOf, type Script } from './executor.ts'
 
 /** The verbs of operation. */
 export function operations(executor: Executor): Pick<Storage, 'health' | 'lease'> {
@@ -25,6 +24,7 @@ export function operations(executor: Executor): Pick<Storage, 'health' | 'lease'
       }
     },
     async lease(request) {
+      if (executor.dialect === 'mysql') return executor.transaction(() => takenLease(request))
       const rows = await rowsOf(executor, takeLease(request))
       return rows.length === 1
     },
@@ -38,7 +38,7 @@ interface QueueRow {
 }
 
 const queues = prepared<{ readonly now: number }>()(
-  (_, arg) => sql<QueueRow>`
+  ({ arg }) => sql<QueueRow>`
 select 'due' as name, count(*) as depth, min(next_action_at) as oldest
   from billwright_accounts where next_action_at <= ${arg('now')}
 union all select 'outbox', count(*), min(next_at) from billwright_effects
@@ -61,10 +61,31 @@ interface LeaseRequest {
 }
 
 const takeLease = prepared<LeaseRequest>()(
-  (_, arg) => sql<{ readonly owner: string }>`
-insert into billwright_leases (name, owner, until)
+  ({ arg }) => sql<{ readonly owner: string }>`
+insert into billwright_leases as held (name, owner, until)
 values (${arg('name')}, ${arg('owner')}, ${arg('until')})
 on conflict (name) do update set owner = excluded.owner, until = excluded.until
-where owner = excluded.owner or until <= ${arg('now')}
+where held.owner = excluded.owner or held.until <= ${arg('now')}
 returning owner`,
 )
+
+// One after the other: whether the lease may be taken must be asked of the row before it changes.
+const overtake = prepared<LeaseRequest>()(
+  ({ arg }) => sql`
+insert into billwright_leases (name, owner, until)
+values (${arg('name')}, ${arg('owner')}, ${arg('until')})
+on duplicate key update
+  owner = if(owner = values(owner) or until <= ${arg('now')}, values(owner), owner),
+  until = if(owner = values(owner), values(until), until)`,
+)
+
+const leaseNamed = prepared<LeaseRequest>()(({ db, arg }) =>
+  db.selectFrom('billwright_leases').select(['owner', 'until']).where('name', '=', arg('name')),
+)
+
+/** The same for MySQL, which does not tell what became of a row. */
+function* takenLease(request: LeaseRequest): Script<boolean> {
+  yield overtake(request)
+  const [held] = yield* ask(leaseNamed(request))
+  return keep(held?.owner === request.owner)
+}

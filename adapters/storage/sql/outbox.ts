@@ -1,13 +1,15 @@
 /** Effects: leased, settled, read. */
-import type { ClaimQuery, EffectRow, NewEffect, Settlement, Storage } from 'billwright'
+import type { ClaimQuery, EffectRow, Settlement, Storage } from 'billwright'
 import type { Instant } from 'billwright/core'
-import type { Statement } from './executor.ts'
 import type { EffectsTable } from './schema.ts'
+import type { Statement } from './statement.ts'
 import { sql } from 'kysely'
-import { type Builder, inserting, type Placeholders, prepared } from './compile.ts'
-import { type Executor, rowsOf } from './executor.ts'
-import { idList } from './faithful.ts'
-import { fromText, toText } from './json.ts'
+import { type Building, prepared } from './compile.ts'
+import { ask, type Executor, keep, rowsOf, type Script } from './executor.ts'
+import { fromText } from './json.ts'
+import { isAmong, unlocked } from './leasing.ts'
+import { text } from './phrases.ts'
+import { outcomeColumns } from './rows.ts'
 
 export const EFFECT_COLUMNS = [
   'position',
@@ -32,9 +34,13 @@ type Outbox = Pick<Storage, 'claimEffects' | 'settleEffect' | 'effect'>
 /** The outbox verbs. */
 export function outbox(executor: Executor): Outbox {
   return {
-    async claimEffects({ keys, ...query }) {
-      const statement = keys ? claimKeys({ ...query, keys: idList(keys) }) : claimDue(query)
-      const rows = await rowsOf(executor, statement)
+    async claimEffects(query) {
+      if (query.keys?.length === 0) return []
+      const claim = claimOf(query)
+      const rows =
+        executor.dialect === 'mysql'
+          ? await executor.transaction(() => leaseLocked(claim))
+          : await rowsOf(executor, lease(claim))
       const inOrder = [...rows].sort((a, b) => a.position - b.position)
       return inOrder.map((row) => effectRow({ ...row, sent: row.was_sent }))
     },
@@ -49,25 +55,25 @@ export function outbox(executor: Executor): Outbox {
   }
 }
 
-type Claim = Omit<ClaimQuery, 'now' | 'leaseUntil'> & {
+interface Claim {
   readonly now: number
+  readonly owner: string
   readonly leaseUntil: number
+  readonly limit: number
+  /** Only these, whatever their time; `null`: all whose time has come. */
+  readonly keys: readonly string[] | null
 }
 
-const claimDue = prepared<Claim>()((db, arg) =>
-  leasing(db, arg, free(db, arg('now')).where('next_at', '<=', arg('now'))),
-)
+function claimOf({ keys, ...query }: ClaimQuery & { readonly keys?: readonly string[] }): Claim {
+  return { ...query, keys: keys ?? null }
+}
 
-const claimKeys = prepared<Claim & { readonly keys: string }>()((db, arg) =>
-  leasing(
-    db,
-    arg,
-    free(db, arg('now')).where(sql<boolean>`key in (select value from json_each(${arg('keys')}))`),
-  ),
-)
+type Leased = Selected & { readonly position: number; readonly was_sent: number }
 
-/** Leases the oldest of these effects; the row tells what `sent` was before. */
-function leasing(db: Builder, arg: Placeholders<Claim>, among: ReturnType<typeof free>) {
+/** Leases the oldest in one statement; a row tells what `sent` was before. */
+const lease = prepared<Claim>()((building) => {
+  const { db, arg, dialect } = building
+  const rows = free(building).select('position')
   return db
     .updateTable('billwright_effects')
     .set((row) => ({
@@ -77,102 +83,85 @@ function leasing(db: Builder, arg: Placeholders<Claim>, among: ReturnType<typeof
       lease_owner: arg('owner'),
       lease_until: arg('leaseUntil'),
     }))
-    .where('position', 'in', among.orderBy('position').limit(arg('limit')))
+    .where(isAmong(dialect, 'position', rows))
     .returning([...EFFECT_COLUMNS, 'was_sent'])
+})
+
+/** The same as a look that locks and an update, for MySQL, whose updates answer no rows. */
+function* leaseLocked(claim: Claim): Script<readonly Leased[]> {
+  const rows = yield* ask(lock(claim))
+  if (rows.length > 0)
+    yield leaseThese({ ...claim, positions: rows.map(({ position }) => position) })
+  return keep(
+    rows.map((row) => ({
+      ...{ ...row, was_sent: row.sent, sent: 1, attempts: row.attempts + 1 },
+      ...{ lease_owner: claim.owner, lease_until: claim.leaseUntil },
+    })),
+  )
 }
+
+const lock = prepared<Claim>()((building) => free(building).select(EFFECT_COLUMNS))
+
+const leaseThese = prepared<Claim & { readonly positions: readonly number[] }>()(
+  ({ db, arg, list }) =>
+    db
+      .updateTable('billwright_effects')
+      .set((row) => ({
+        was_sent: row.ref('sent'),
+        sent: 1,
+        attempts: row('attempts', '+', 1),
+        lease_owner: arg('owner'),
+        lease_until: arg('leaseUntil'),
+      }))
+      .where('position', 'in', list('positions')),
+)
 
 // The states stand in the text, not among the values: the index of due effects names them too.
-function free(db: Builder, now: number) {
-  return db
+function free({ db, arg, list, given, dialect }: Building<Claim>) {
+  const rows = db
     .selectFrom('billwright_effects')
-    .select('position')
     .where(sql<boolean>`state in ('waiting', 'unknown')`)
-    .where(({ eb, or }) => or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
+    .where(({ eb, or }) => or([eb('lease_until', 'is', null), eb('lease_until', '<=', arg('now'))]))
+    .orderBy('position')
+    .limit(arg('limit'))
+  const asked = given('keys')
+    ? rows.where('key', 'in', list('keys') ?? [])
+    : rows.where('next_at', '<=', arg('now'))
+  return unlocked(dialect, asked)
 }
 
-const byKey = prepared<{ readonly key: string }>()((db, arg) =>
+const byKey = prepared<{ readonly key: string }>()(({ db, arg }) =>
   db.selectFrom('billwright_effects').select(EFFECT_COLUMNS).where('key', '=', arg('key')),
 )
 
-interface Settling {
+interface Settling extends ReturnType<typeof outcomeColumns> {
   readonly key: string
   readonly owner: string | null
-  readonly state: string
-  readonly sent: number
-  readonly nextAt: number | null
-  readonly answer: string | null
-  readonly error: string | null
 }
 
-const settle = prepared<Settling>()((db, arg) =>
+const settle = prepared<Settling>()(({ db, arg, dialect }) =>
   db
     .updateTable('billwright_effects')
     .set({
       state: arg('state'),
       sent: arg('sent'),
-      next_at: arg('nextAt'),
+      next_at: arg('next_at'),
       answer: arg('answer'),
       error: arg('error'),
       lease_owner: null,
       lease_until: null,
     })
     .where('key', '=', arg('key'))
-    .where(sql<boolean>`(${arg('owner')} is null or lease_owner = ${arg('owner')})`),
+    .where(
+      sql<boolean>`(${text(dialect, arg('owner'))} is null
+        or lease_owner = ${text(dialect, arg('owner'))})`,
+    ),
 )
 
 /** Writes an outcome if the lease is still the owner's; an operator has no owner. */
-export function settling({ answer, error, sent, ...rest }: Settlement): Statement {
-  return settle({ ...rest, sent: sent ? 1 : 0, answer: toText(answer), error: toText(error) })
-}
-
-const insert = inserting<'billwright_effects'>(
-  (db, rows) =>
-    db
-      .insertInto('billwright_effects')
-      .values(rows)
-      .onConflict((conflict) => conflict.column('key').doNothing()),
-  [
-    'key',
-    'account',
-    'kind',
-    'effect',
-    'state',
-    'attempts',
-    'sent',
-    'was_sent',
-    'next_at',
-    'lease_owner',
-    'lease_until',
-    'answer',
-    'error',
-    'created_at',
-  ],
-)
-
-/** New outbox rows; a key that exists already is left as it is. */
-export function insertEffects(
-  account: string,
-  effects: readonly NewEffect[],
-  at: Instant,
-): readonly Statement[] {
-  return insert(
-    effects.map(({ effect, nextAt, lease }) => ({
-      key: effect.key,
-      account,
-      kind: effect.kind,
-      effect: JSON.stringify(effect),
-      state: 'waiting',
-      attempts: lease ? 1 : 0,
-      sent: lease ? 1 : 0,
-      was_sent: 0,
-      next_at: nextAt,
-      lease_owner: lease?.owner ?? null,
-      lease_until: lease?.until ?? null,
-      answer: null,
-      error: null,
-      created_at: at,
-    })),
-  )
+export function settling(settlement: Settlement): Statement {
+  const { key, owner } = settlement
+  return settle({ key, owner, ...outcomeColumns(settlement) })
 }
 
 /** A row as the runtime sees it. */

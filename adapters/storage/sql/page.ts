@@ -1,6 +1,7 @@
 /** Pages by place, not by offset: what is written meanwhile moves nothing. */
 import type { Page, PageQuery } from 'billwright'
-import type { Executor, Statement } from './executor.ts'
+import type { Executor } from './executor.ts'
+import type { Statement } from './statement.ts'
 import { BillingError } from 'billwright'
 import { rowsOf } from './executor.ts'
 

@@ -1,10 +1,11 @@
 /** Amounts that were counted ahead, until they are settled or run out. */
 import type { Storage } from 'billwright'
-import type { Executor, Script } from './executor.ts'
-import { sql } from 'kysely'
+import type { Executor, Result, Script } from './executor.ts'
+import type { Statement } from './statement.ts'
 import { prepared } from './compile.ts'
 import { add } from './counters.ts'
 import { ask, keep } from './executor.ts'
+import { unlocked } from './leasing.ts'
 
 type Reservations = Pick<Storage, 'settleReservation' | 'expireReservations'>
 
@@ -26,7 +27,7 @@ interface Reservation {
 }
 
 /** Remembers an amount that was just counted. */
-export const reserve = prepared<Reservation>()((db, arg) =>
+export const reserve = prepared<Reservation>()(({ db, arg }) =>
   db.insertInto('billwright_reservations').values({
     account: arg('account'),
     id: arg('id'),
@@ -42,53 +43,62 @@ interface Id {
   readonly id: string
 }
 
-/** A reservation that nobody ended yet. */
-export const runningReservation = prepared<Id>()((db, arg) =>
-  db
-    .selectFrom('billwright_reservations')
-    .select(['feature', 'amount'])
-    .where('account', '=', arg('account'))
-    .where('id', '=', arg('id')),
-)
+const COLUMNS = ['account', 'id', 'feature', 'window_start', 'amount'] as const
 
-interface Taken {
-  readonly account: string
+interface Taken extends Id {
   readonly feature: string
   readonly window_start: number
   readonly amount: number
 }
 
 // Whoever deletes the row gives back what it held: that is what makes ending it happen once.
-const take = prepared<Id & { readonly now: number }>()((db, arg) =>
-  db
-    .deleteFrom('billwright_reservations')
+const running = prepared<Id & { readonly now: number }>()(({ db, arg, dialect }) => {
+  const rows = db
+    .selectFrom('billwright_reservations')
+    .select(COLUMNS)
     .where('account', '=', arg('account'))
     .where('id', '=', arg('id'))
     .where('expires_at', '>', arg('now'))
-    .returning(['account', 'feature', 'window_start', 'amount']),
+  return dialect === 'sqlite' ? rows : rows.forUpdate()
+})
+
+const over = prepared<{ readonly now: number; readonly limit: number }>()(({ db, arg, dialect }) =>
+  unlocked(
+    dialect,
+    db
+      .selectFrom('billwright_reservations')
+      .select(COLUMNS)
+      .where('expires_at', '<=', arg('now'))
+      .orderBy('expires_at')
+      .limit(arg('limit')),
+  ),
 )
 
-const takeOver = prepared<{ readonly now: number; readonly limit: number }>()(
-  (_, arg) => sql<Taken>`
-delete from billwright_reservations where (account, id) in (
-  select account, id from billwright_reservations
-  where expires_at <= ${arg('now')} order by expires_at limit ${arg('limit')}
-)
-returning account, feature, window_start, amount`,
+const end = prepared<Id>()(({ db, arg }) =>
+  db
+    .deleteFrom('billwright_reservations')
+    .where('account', '=', arg('account'))
+    .where('id', '=', arg('id')),
 )
 
 function* settle(request: Parameters<Storage['settleReservation']>[0]): Script<boolean> {
   const { account, id, now, amount } = request
-  const [taken] = yield* ask(take({ account, id, now }))
-  if (!taken) return keep(false)
-  const { feature, window_start: window } = taken
-  yield add({ account, feature, window, by: Math.min(0, amount - taken.amount) })
-  return keep(true)
+  const [found] = yield* ask(running({ account, id, now }))
+  if (!found) return keep(false)
+  return keep(yield* endReservation(found, Math.min(0, amount - found.amount)))
 }
 
 function* expire(query: { readonly now: number; readonly limit: number }): Script<number> {
-  const taken = yield* ask(takeOver(query))
-  for (const { account, feature, window_start: window, amount } of taken)
-    yield add({ account, feature, window, by: -amount })
-  return keep(taken.length)
+  let ended = 0
+  for (const found of yield* ask(over(query)))
+    if (yield* endReservation(found, -found.amount)) ended += 1
+  return keep(ended)
+}
+
+function* endReservation(row: Taken, by: number): Generator<Statement, boolean, Result> {
+  const { account, id, feature, window_start: window } = row
+  const { affected } = yield end({ account, id })
+  if (affected === 0) return false
+  yield add({ account, feature, window, by })
+  return true
 }

@@ -1,235 +1,204 @@
-/** The rows that a commit writes. */
-import type { AuditRow, CommandRow, InvoiceRow, NoticeRow, SubscriptionRow } from 'billwright'
+/** The rows that commits write, table by table: their columns, and what becomes of a row that is there. */
+import type {
+  AuditRow,
+  Change,
+  CommandRow,
+  DeliveryRow,
+  InvoiceRow,
+  NewEffect,
+  NoticeRow,
+  Settlement,
+} from 'billwright'
 import type { BillingEvent, Payment } from 'billwright/core'
-import type { Statement } from './executor.ts'
-import { inserting, prepared } from './compile.ts'
+import type { Value } from './statement.ts'
+import { toText } from './json.ts'
 import { subscriptionColumns } from './subscriptions.ts'
 
-interface NewAccount {
-  readonly id: string
-  readonly next: number
-  readonly document: string
-  readonly nextActionAt: number | null
-  readonly at: number
+/** A row as its columns. */
+export type Columns = Readonly<Record<string, Value>>
+
+/** What a column holds, for engines that must be told. */
+export type ColumnType = 'text' | 'bigint'
+
+/**
+ * What becomes of a row that is there already: it is a `defect` and nothing at all is written, it is
+ * `kept` as it is, or it is `replaced`.
+ */
+export type Existing = 'defect' | 'kept' | 'replaced'
+
+/** How rows of one table are written. */
+export interface Written {
+  readonly table: string
+  readonly columns: Readonly<Record<string, ColumnType>>
+  /** The columns of the unique key by which a row is found. */
+  readonly key: readonly string[]
+  readonly existing: Existing
+  /** The rows of one change. */
+  readonly rowsOf: (change: Change) => readonly Columns[]
 }
 
-/** Inserts an account; changes no row when there is one. */
-export const insertAccount = prepared<NewAccount>()((db, arg) =>
-  db
-    .insertInto('billwright_accounts')
-    .values({
-      id: arg('id'),
-      version: arg('next'),
-      document: arg('document'),
-      next_action_at: arg('nextActionAt'),
-      created_at: arg('at'),
-      updated_at: arg('at'),
-    })
-    .onConflict((conflict) => conflict.column('id').doNothing()),
-)
+const text = 'text'
+const bigint = 'bigint'
 
-/** Replaces an account that still has the version; changes no row else. */
-export const updateAccount = prepared<NewAccount & { readonly version: number }>()((db, arg) =>
-  db
-    .updateTable('billwright_accounts')
-    .set({
-      version: arg('next'),
-      document: arg('document'),
-      next_action_at: arg('nextActionAt'),
-      updated_at: arg('at'),
-    })
-    .where('id', '=', arg('id'))
-    .where('version', '=', arg('version')),
-)
-
-const journal = inserting<'billwright_journal'>(
-  (db, rows) => db.insertInto('billwright_journal').values(rows),
-  ['account', 'seq', 'type', 'at', 'event'],
-)
-
-/** Journal rows, numbered from the version that they were decided on. */
-export function insertEvents(
-  account: string,
-  version: number,
-  events: readonly BillingEvent[],
-): readonly Statement[] {
-  return journal(
-    events.map((event, n) => ({
-      account,
-      seq: version + 1 + n,
-      type: event.type,
-      at: event.at,
-      event: JSON.stringify(event),
-    })),
-  )
-}
-
-interface Claim {
-  readonly account: string
-  readonly claim: string
-}
-
-/** Takes a claim; changes no row when another account holds it. */
-export const takeClaim = prepared<Claim>()((db, arg) =>
-  db
-    .insertInto('billwright_claims')
-    .values({ claim: arg('claim'), account: arg('account') })
-    .onConflict((conflict) =>
-      conflict
-        .column('claim')
-        .doUpdateSet({ account: ({ ref }) => ref('excluded.account') })
-        .whereRef('billwright_claims.account', '=', 'excluded.account'),
-    ),
-)
-
-/** Lets go of a claim, if it is the account's. */
-export const letGo = prepared<Claim>()((db, arg) =>
-  db
-    .deleteFrom('billwright_claims')
-    .where('claim', '=', arg('claim'))
-    .where('account', '=', arg('account')),
-)
-
-const dropSubscriptions = prepared<{ readonly account: string }>()((db, arg) =>
-  db.deleteFrom('billwright_subscriptions').where('account', '=', arg('account')),
-)
-
-const subscriptions = inserting<'billwright_subscriptions'>(
-  (db, rows) => db.insertInto('billwright_subscriptions').values(rows),
-  [
-    'account',
-    'plan_group',
-    'id',
-    'status',
-    'plan',
-    'plan_version',
-    'amount',
-    'currency',
-    'interval_unit',
-    'interval_count',
-    'quantity',
-    'gateway',
-    'gateway_ref',
-    'renewals',
-    'started_at',
-    'period_start',
-    'period_end',
-    'cancel_at',
-    'trial_ends_at',
-    'ended_at',
-  ],
-)
-
-/** All subscription rows of an account, new. */
-export function replaceSubscriptions(
-  account: string,
-  rows: readonly SubscriptionRow[],
-): readonly Statement[] {
-  return [dropSubscriptions({ account }), ...subscriptions(rows.map(subscriptionColumns))]
-}
-
-const payments = inserting<'billwright_payments'>(
-  (db, rows) =>
-    db
-      .insertInto('billwright_payments')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.columns(['gateway', 'id']).doUpdateSet(({ ref }) => ({
-          account: ref('excluded.account'),
-          amount: ref('excluded.amount'),
-          currency: ref('excluded.currency'),
-          at: ref('excluded.at'),
-          payment: ref('excluded.payment'),
-        })),
-      ),
-  ['gateway', 'id', 'account', 'amount', 'currency', 'at', 'payment'],
-)
-
-/** Payments, inserted or replaced. */
-export function putPayments(account: string, rows: readonly Payment[]): readonly Statement[] {
-  return payments(
-    rows.map((payment) => {
-      const { gateway, id, amount, currency, at } = payment
-      return { gateway, id, account, amount, currency, at, payment: JSON.stringify(payment) }
-    }),
-  )
-}
-
-const invoices = inserting<'billwright_invoices'>(
-  (db, rows) =>
-    db
-      .insertInto('billwright_invoices')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet(({ ref }) => ({
-          account: ref('excluded.account'),
-          state: ref('excluded.state'),
-          invoice: ref('excluded.invoice'),
-          payment: ref('excluded.payment'),
-          at: ref('excluded.at'),
-        })),
-      ),
-  ['id', 'account', 'state', 'invoice', 'payment', 'at'],
-)
-
-/** Invoices that are over, inserted or replaced. */
-export function putInvoices(rows: readonly InvoiceRow[]): readonly Statement[] {
-  return invoices(rows.map((row) => ({ ...row, invoice: JSON.stringify(row.invoice) })))
-}
-
-const notices = inserting<'billwright_notices'>(
-  (db, rows) =>
-    db
-      .insertInto('billwright_notices')
-      .values(rows)
-      .onConflict((conflict) => conflict.column('id').doNothing()),
-  ['id', 'account', 'name', 'at', 'notice', 'read_at'],
-)
-
-/** Notices; one that exists already is left as it is. */
-export function insertNotices(rows: readonly NoticeRow[]): readonly Statement[] {
-  return notices(
-    rows.map(({ id, account, notice, readAt }) => ({
-      id,
-      account,
-      name: notice.name,
-      at: notice.at,
-      notice: JSON.stringify(notice),
-      read_at: readAt,
-    })),
-  )
-}
-
-const commands = inserting<'billwright_commands'>(
-  (db, rows) => db.insertInto('billwright_commands').values(rows),
-  ['account', 'key', 'hash', 'effects', 'at'],
-)
-
-/** The mark of a command's idempotency key. */
-export function insertCommand(
-  account: string,
-  { key, hash, effects, at }: CommandRow,
-): readonly Statement[] {
-  return commands([{ account, key, hash, effects: JSON.stringify(effects), at }])
-}
-
-const audit = inserting<'billwright_audit'>(
-  (db, rows) =>
-    db
-      .insertInto('billwright_audit')
-      .values(rows)
-      .onConflict((conflict) => conflict.column('id').doNothing()),
-  ['id', 'account', 'at', 'actor', 'action', 'input', 'version_before', 'version_after'],
-)
-
-/** Who did what; a row that exists already is left as it is. */
-export function insertAudit(row: AuditRow): readonly Statement[] {
-  const { id, account, at, actor, action } = row
-  return audit([
-    {
-      ...{ id, account, at, actor, action, input: JSON.stringify(row.input) },
-      version_before: row.versionBefore,
-      version_after: row.versionAfter,
+/** In an order that a reader of the journal would expect. */
+export const written = {
+  journal: {
+    table: 'billwright_journal',
+    columns: { account: text, seq: bigint, type: text, at: bigint, event: text },
+    key: ['account', 'seq'],
+    existing: 'defect',
+    rowsOf: ({ account, version, events }) => events.map(journalRow(account.id, version)),
+  },
+  subscriptions: {
+    table: 'billwright_subscriptions',
+    columns: {
+      ...{ account: text, plan_group: text, id: text, status: text, plan: text },
+      ...{ plan_version: bigint, amount: bigint, currency: text, interval_unit: text },
+      ...{ interval_count: bigint, quantity: bigint, gateway: text, gateway_ref: text },
+      ...{ renewals: text, started_at: bigint, period_start: bigint, period_end: bigint },
+      ...{ cancel_at: bigint, trial_ends_at: bigint, ended_at: bigint },
     },
-  ])
+    key: ['account', 'plan_group'],
+    // The account's old rows went before: a second one is a second subscription in a group.
+    existing: 'defect',
+    rowsOf: ({ subscriptions }) =>
+      subscriptions.map((row): Columns => ({ ...subscriptionColumns(row) })),
+  },
+  payments: {
+    table: 'billwright_payments',
+    columns: {
+      ...{ gateway: text, id: text, account: text, amount: bigint, currency: text },
+      ...{ at: bigint, payment: text },
+    },
+    key: ['gateway', 'id'],
+    existing: 'replaced',
+    rowsOf: ({ account, payments }) =>
+      lastOfEach(payments.map(paymentRow(account.id)), 'gateway', 'id'),
+  },
+  invoices: {
+    table: 'billwright_invoices',
+    columns: { id: text, account: text, state: text, invoice: text, payment: text, at: bigint },
+    key: ['id'],
+    existing: 'replaced',
+    rowsOf: ({ invoices }) => lastOfEach(invoices.map(invoiceRow), 'id'),
+  },
+  notices: {
+    table: 'billwright_notices',
+    columns: { id: text, account: text, name: text, at: bigint, notice: text, read_at: bigint },
+    key: ['id'],
+    existing: 'kept',
+    rowsOf: ({ notices }) => notices.map(noticeRow),
+  },
+  effects: {
+    table: 'billwright_effects',
+    columns: {
+      ...{ key: text, account: text, kind: text, effect: text, state: text, attempts: bigint },
+      ...{ sent: bigint, was_sent: bigint, next_at: bigint, lease_owner: text },
+      ...{ lease_until: bigint, answer: text, error: text, created_at: bigint },
+    },
+    key: ['key'],
+    existing: 'kept',
+    rowsOf: (change) => change.effects.map(effectRow(change)),
+  },
+  commands: {
+    table: 'billwright_commands',
+    columns: { account: text, key: text, hash: text, effects: text, at: bigint },
+    key: ['account', 'key'],
+    existing: 'defect',
+    rowsOf: ({ account, command }) => (command ? [commandRow(account.id, command)] : []),
+  },
+  audit: {
+    table: 'billwright_audit',
+    columns: {
+      ...{ id: text, account: text, at: bigint, actor: text, action: text, input: text },
+      ...{ version_before: bigint, version_after: bigint },
+    },
+    key: ['id'],
+    existing: 'kept',
+    rowsOf: ({ audit }) => (audit ? [auditRow(audit)] : []),
+  },
+} as const satisfies Record<string, Written>
+
+/** The account itself: `version` is the one it was decided on, 0 when there was none. */
+export function accountRow({ account, version, nextActionAt, at }: Change) {
+  const document = JSON.stringify(account)
+  return { id: account.id, version, next: account.version, document, nextActionAt, at }
+}
+
+/** A statement may replace a row once only; of several that are given the last one counts. */
+function lastOfEach(rows: readonly Columns[], ...key: readonly string[]): readonly Columns[] {
+  const byKey = new Map(rows.map((row) => [JSON.stringify(key.map((name) => row[name])), row]))
+  return [...byKey.values()]
+}
+
+function journalRow(account: string, version: number) {
+  return (event: BillingEvent, n: number): Columns => {
+    const { type, at } = event
+    return { account, seq: version + 1 + n, type, at, event: JSON.stringify(event) }
+  }
+}
+
+function paymentRow(account: string) {
+  return (payment: Payment): Columns => {
+    const { gateway, id, amount, currency, at } = payment
+    return { gateway, id, account, amount, currency, at, payment: JSON.stringify(payment) }
+  }
+}
+
+function invoiceRow({ id, account, state, invoice, payment, at }: InvoiceRow): Columns {
+  return { id, account, state, invoice: JSON.stringify(invoice), payment, at }
+}
+
+function noticeRow({ id, account, notice, readAt }: NoticeRow): Columns {
+  const { name, at } = notice
+  return { id, account, name, at, notice: JSON.stringify(notice), read_at: readAt }
+}
+
+function effectRow({ account, at, settled }: Change) {
+  return ({ effect, nextAt, lease }: NewEffect): Columns => {
+    const row = {
+      ...{ key: effect.key, account: account.id, kind: effect.kind },
+      ...{ effect: JSON.stringify(effect), state: 'waiting' },
+      ...{ attempts: lease ? 1 : 0, sent: lease ? 1 : 0, was_sent: 0, next_at: nextAt },
+      ...{ lease_owner: lease?.owner ?? null, lease_until: lease?.until ?? null },
+      ...{ answer: null, error: null, created_at: at },
+    }
+    // Answered in the commit that asks it: the row is written as it ends.
+    const outcome = settled.find(
+      ({ key, owner }) => key === effect.key && (owner === null || owner === lease?.owner),
+    )
+    return outcome ? { ...row, ...outcomeColumns(outcome) } : row
+  }
+}
+
+/** What a settlement sets. */
+export function outcomeColumns({ state, sent, nextAt, answer, error }: Settlement) {
+  return {
+    ...{ state, sent: sent ? 1 : 0, next_at: nextAt, answer: toText(answer), error: toText(error) },
+    ...{ lease_owner: null, lease_until: null },
+  }
+}
+
+function commandRow(account: string, { key, hash, effects, at }: CommandRow): Columns {
+  return { account, key, hash, effects: JSON.stringify(effects), at }
+}
+
+function auditRow(row: AuditRow): Columns {
+  const { id, account, at, actor, action, input, versionBefore, versionAfter } = row
+  return {
+    ...{ id, account, at, actor, action, input: JSON.stringify(input) },
+    ...{ version_before: versionBefore, version_after: versionAfter },
+  }
+}
+
+/** A delivery; one that is `done` is never replaced. */
+export function deliveryColumns(row: DeliveryRow) {
+  return {
+    ...{ gateway: row.gateway, id: row.id, type: row.type, account: row.account },
+    ...{ state: row.state, body_hash: row.bodyHash, request: JSON.stringify(row.request) },
+    ...{ attempts: row.attempts, next_at: row.nextAt, lease_owner: row.leaseOwner },
+    ...{ lease_until: row.leaseUntil, received_at: row.receivedAt },
+    // As JSON, because an error's words may hold what no id may.
+    error: row.error === null ? null : JSON.stringify(row.error),
+  }
 }

@@ -1,11 +1,11 @@
 /** The storage contract in SQL, whatever the connection. */
 import type { Storage } from 'billwright'
 import type { Executor } from './executor.ts'
-import { commit } from './commit.ts'
+import { commits } from './commit.ts'
 import { history } from './history.ts'
 import { inbox } from './inbox.ts'
 import { listings } from './listings.ts'
-import { load } from './load.ts'
+import { loads } from './load.ts'
 import { migrate } from './migrations.ts'
 import { operations } from './operations.ts'
 import { outbox } from './outbox.ts'
@@ -18,8 +18,8 @@ export function sqlStorage(name: string, executor: Executor): Storage {
     name,
     migrate: () => migrate(executor),
     close: () => executor.close(),
-    load: (query) => load(executor, query),
-    commit: (change) => commit(executor, change),
+    load: loads(executor),
+    commit: commits(executor),
     ...outbox(executor),
     ...inbox(executor),
     ...usage(executor),

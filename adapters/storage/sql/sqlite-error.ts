@@ -1,5 +1,6 @@
 /** What a driver's error means to the caller. */
 import { BillingError } from 'billwright'
+import { notMigrated, unavailable } from './storage-errors.ts'
 
 /** Another process holds the file, or the disk, the file or the connection is in trouble. */
 const UNAVAILABLE =
@@ -17,19 +18,8 @@ export function sqliteError(error: unknown): unknown {
   const { code } = error as { readonly code?: unknown }
   const name = typeof code === 'string' ? code : ''
   if (UNAVAILABLE.test(name) || CLOSED.test(error.message))
-    return new BillingError(
-      'unavailable',
-      'storage_unavailable',
-      `SQLite cannot be used now (${name || error.message}); the same call may be repeated.`,
-      { driver: name || error.message },
-    )
-  if (error.message.includes('no such table: billwright_'))
-    return new BillingError(
-      'config',
-      'storage_not_migrated',
-      'storage: the tables are missing; call `migrate()` at start.',
-      { where: 'storage' },
-    )
+    return unavailable('SQLite', name || error.message)
+  if (error.message.includes('no such table: billwright_')) return notMigrated()
   return error
 }
 

@@ -1,27 +1,62 @@
 /** Usage: counted within a limit, given back, set. */
 import type { ReleaseRequest, Storage, UsageRequest, UsageResult } from 'billwright'
-import type { Ending, Executor, Result, Script, Statement } from './executor.ts'
-import { prepared } from './compile.ts'
-import { add, addGuarded, look, NO_LIMIT, set } from './counters.ts'
+import type { Executor, Script } from './executor.ts'
+import { BillingError } from 'billwright'
+import { batching } from './batches.ts'
+import { add, addGuarded, addTelling, addWithin, guardedBy, set, usedNow } from './counters.ts'
 import { ask, keep, rowsOf, undo } from './executor.ts'
-import { reserve, runningReservation } from './reservations.ts'
+import { reserve } from './reservations.ts'
+import { addOnce, mark, marked, type Standing, standing } from './usage-keys.ts'
+import { useTogether } from './usage-together.ts'
 
-/** The verbs that count. */
-export function usage(executor: Executor): Pick<Storage, 'use' | 'release' | 'setUsage'> {
+/** How often a count is tried when nothing stands in its way at the second look. */
+const ATTEMPTS = 20
+
+type Usage = Pick<Storage, 'use' | 'release' | 'setUsage'>
+
+/** The verbs that count; uses that arrive while others are counted are counted together. */
+export function usage(executor: Executor): Usage {
+  const together = batching<UsageRequest, UsageResult | null>({
+    flush: (requests) => useTogether(executor, requests),
+    most: 1_000,
+  })
+  const alone = usageAlone(executor)
+  return {
+    ...alone,
+    async use(request) {
+      const single = request.key !== null || request.reservation !== null
+      return (single ? null : await together(request)) ?? alone.use(request)
+    },
+  }
+}
+
+/** The same without waiting for company: for a connection that nobody else uses. */
+export function usageAlone(executor: Executor): Usage {
   return {
     async use(request) {
-      if (request.key !== null || request.reservation !== null)
-        return executor.transaction(() => useOnce(request))
-      const [counted] = await rowsOf(executor, addGuarded(guarded(request)))
-      if (counted) return { outcome: 'used', used: counted.used }
-      // Why it failed is asked in a transaction of its own: what it sees is what it then does.
-      return executor.transaction(() => countOr(request))
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const used = await counted(executor, request)
+        if (used !== null) return { outcome: 'used', used }
+        const [now] = await rowsOf(executor, standing(askedFor(request)))
+        const refused = now ? refusalOf(now, request) : null
+        if (refused) return refused
+      }
+      throw new BillingError(
+        'unavailable',
+        'storage_busy',
+        'Too many others used this counter at the same time; try again.',
+      )
     },
     async release(request) {
       const { key } = request
-      if (key !== null) return executor.transaction(() => releaseOnce(request, key))
-      const [counted] = await rowsOf(executor, givingBack(request))
-      return { used: counted?.used ?? 0 }
+      if (key !== null) return releaseOnce(executor, request, key)
+      if (executor.dialect === 'mysql')
+        return executor.transaction(function* (): Script<{ readonly used: number }> {
+          yield add(givenBack(request))
+          return keep({ used: yield* usedNow(counterOf(request)) })
+        })
+      const [row] = await rowsOf(executor, addTelling(givenBack(request)))
+      return { used: row?.used ?? 0 }
     },
     async setUsage(request) {
       await executor.query(set(request))
@@ -29,105 +64,93 @@ export function usage(executor: Executor): Pick<Storage, 'use' | 'release' | 'se
   }
 }
 
-interface Key {
-  readonly account: string
-  readonly key: string
-  readonly kind: 'use' | 'release'
-}
-
-const mark = prepared<
-  Key & { readonly feature: string; readonly window: number; readonly amount: number } & {
-    readonly at: number
+/** The new count, or `null` when it was not counted, whatever the reason. */
+async function counted(executor: Executor, request: UsageRequest): Promise<number | null> {
+  const { dialect } = executor
+  const keyed = request.key !== null || request.reservation !== null
+  if (!keyed && dialect !== 'mysql')
+    return firstUsed(await rowsOf(executor, addGuarded(guardedBy(request))))
+  try {
+    if (dialect === 'postgres')
+      return firstUsed(
+        await rowsOf(executor, addOnce({ ...askedFor(request), ...guardedBy(request) })),
+      )
+    return await executor.transaction(() => countOnce(executor, request))
+  } catch (error) {
+    // Somebody else counted under the same key meanwhile.
+    if (executor.faultOf(error) === 'unique') return null
+    throw error
   }
->()((db, arg) =>
-  db
-    .insertInto('billwright_usage_keys')
-    .values({
-      account: arg('account'),
-      key: arg('key'),
-      kind: arg('kind'),
-      feature: arg('feature'),
-      window_start: arg('window'),
-      amount: arg('amount'),
-      at: arg('at'),
-    })
-    .onConflict((conflict) => conflict.doNothing()),
-)
-
-const marked = prepared<Key>()((db, arg) =>
-  db
-    .selectFrom('billwright_usage_keys')
-    .select(['feature', 'amount'])
-    .where('account', '=', arg('account'))
-    .where('kind', '=', arg('kind'))
-    .where('key', '=', arg('key')),
-)
-
-interface Counted {
-  readonly feature: string
-  readonly amount: number
 }
 
-/** Counts once under a key or a reservation's id, whose mark goes in together with the count. */
-function* useOnce(request: UsageRequest): Script<UsageResult> {
-  const before = yield* countedBefore(request)
-  if (before) return undo(yield* repetition(request, before))
-  const ending = yield* countOr(request)
-  if (!ending.keep) return ending
-  const { reservation } = request
-  if (reservation) yield reserve({ ...counterOf(request), ...reservation, amount: request.amount })
-  return ending
+function firstUsed([row]: readonly { readonly used: number }[]): number | null {
+  return row?.used ?? null
 }
 
-/** Marks the key and answers nothing, or answers what was counted before. */
-function* countedBefore(request: UsageRequest): Generator<Statement, Counted | undefined, Result> {
-  const { account, key, reservation } = request
-  if (key !== null) {
-    const { affected } = yield mark({ ...request, key, kind: 'use' })
-    if (affected === 0) {
-      const [before] = yield* ask(marked({ account, key, kind: 'use' }))
-      return before
-    }
+/** Counts, with the mark of a key or a reservation going in together with the count. */
+function* countOnce(executor: Executor, request: UsageRequest): Script<number | null> {
+  const { account, key, reservation, amount } = request
+  if (key !== null || reservation !== null) {
+    const [now] = yield* ask(standing(askedFor(request)))
+    if (now && beforeOf(now)) return undo(null)
   }
-  if (!reservation) return undefined
-  const [running] = yield* ask(runningReservation({ account, id: reservation.id }))
-  return running
+  const used = yield* addWithin(executor, guardedBy(request))
+  if (used === null) return undo(null)
+  if (key !== null) yield mark({ ...request, key, kind: 'use' })
+  if (reservation) yield reserve({ ...counterOf(request), ...reservation, account, amount })
+  return keep(used)
 }
 
-function* repetition(
-  request: UsageRequest,
-  { feature, amount }: Counted,
-): Generator<Statement, UsageResult, Result> {
-  if (feature !== request.feature || amount !== request.amount) return { outcome: 'mismatch' }
-  const [now] = yield* ask(look(counterOf(request)))
-  return { outcome: 'repeated', used: now?.used ?? 0 }
+/** Why it was not counted, the last of the contract's list first; `null` when it might be by now. */
+function refusalOf(now: Standing, request: UsageRequest): UsageResult | null {
+  const before = beforeOf(now)
+  if (before) {
+    const same = before.feature === request.feature && before.amount === request.amount
+    return same ? { outcome: 'repeated', used: now.used } : { outcome: 'mismatch' }
+  }
+  const { version, amount, limit } = guardedBy(request)
+  if (version !== null && version !== now.version) return { outcome: 'stale' }
+  return now.used + amount > limit ? { outcome: 'limit', used: now.used } : null
 }
 
-function* countOr(request: UsageRequest): Generator<Statement, Ending<UsageResult>, Result> {
-  const [counted] = yield* ask(addGuarded(guarded(request)))
-  if (counted) return keep({ outcome: 'used', used: counted.used })
-  const [now] = yield* ask(look(counterOf(request)))
-  const { used = 0, version = 0 } = now ?? {}
-  return undo(
-    request.version !== null && request.version !== version
-      ? { outcome: 'stale' }
-      : { outcome: 'limit', used },
-  )
+/** What was counted under the key before, or is held by the running reservation. */
+function beforeOf({ feature, amount, reserved_feature, reserved }: Standing) {
+  if (feature !== null) return { feature, amount }
+  return reserved_feature === null ? null : { feature: reserved_feature, amount: reserved }
 }
 
-function* releaseOnce(request: ReleaseRequest, key: string): Script<{ readonly used: number }> {
-  const { affected } = yield mark({ ...request, key, kind: 'release' })
-  const [now] = yield* ask(affected === 0 ? look(counterOf(request)) : givingBack(request))
-  return keep({ used: now?.used ?? 0 })
+async function releaseOnce(
+  executor: Executor,
+  request: ReleaseRequest,
+  key: string,
+): Promise<{ readonly used: number }> {
+  try {
+    return await executor.transaction(() => giveBackOnce(request, key))
+  } catch (error) {
+    if (executor.faultOf(error) !== 'unique') throw error
+    // Given back by a concurrent call with the same key, whose mark is there now.
+    return executor.transaction(() => giveBackOnce(request, key))
+  }
 }
 
-function givingBack(request: ReleaseRequest): Statement<{ readonly used: number }> {
-  return add({ ...counterOf(request), by: -request.amount })
+function* giveBackOnce(request: ReleaseRequest, key: string): Script<{ readonly used: number }> {
+  const { account } = request
+  const [before] = yield* ask(marked({ account, key, kind: 'release' }))
+  if (!before) {
+    yield mark({ ...request, key, kind: 'release' })
+    yield add(givenBack(request))
+  }
+  return keep({ used: yield* usedNow(counterOf(request)) })
 }
 
-function guarded(request: UsageRequest) {
-  const { version, amount, limit } = request
-  return { ...counterOf(request), version, amount, limit: limit ?? NO_LIMIT }
+function givenBack(request: ReleaseRequest) {
+  return { ...counterOf(request), by: -request.amount }
+}
+
+function askedFor(request: UsageRequest) {
+  const { key, reservation, at } = request
+  const expiresAt = reservation?.expiresAt ?? null
+  return { ...counterOf(request), key, reservation: reservation?.id ?? null, expiresAt, at }
 }
 
 function counterOf({ account, feature, window }: UsageRequest | ReleaseRequest) {

@@ -1,0 +1,132 @@
+/**
+ * What the database knows about a set of things, as rows of several kinds from one statement: plain
+ * columns only, so that every engine answers alike.
+ */
+import { type RawBuilder, sql } from 'kysely'
+import { type Building, prepared } from './compile.ts'
+
+/** What is wanted; a list that is empty costs nothing. */
+export interface Wanted {
+  readonly accounts: readonly string[]
+  /** Whoever holds one of these is wanted like an account. */
+  readonly holders: readonly string[]
+  readonly claims: readonly string[]
+  /** Keys of commands, of any of those accounts. */
+  readonly commands: readonly string[]
+  /** Deliveries and payments by gateway and id; what else a pair of the lists finds is left unread. */
+  readonly gateways: readonly string[]
+  readonly deliveries: readonly string[]
+  readonly payments: readonly string[]
+}
+
+/** A row; what its columns hold depends on its kind. */
+export interface Found {
+  /**
+   * - `account`: id, –, document, –, version
+   * - `usage`: account, feature, –, –, window, used
+   * - `claim`: account, claim
+   * - `command`: account, key, effects, hash, at
+   * - `delivery`: gateway, id, body hash, state
+   * - `payment`: account, –, payment
+   */
+  readonly what: 'account' | 'usage' | 'claim' | 'command' | 'delivery' | 'payment'
+  readonly one: string
+  readonly two: string
+  readonly body: string
+  readonly more: string
+  readonly n: number
+  readonly m: number
+}
+
+/** What a row is about: its kind and the two ids, which may hold any character. */
+export function keyOf(what: Found['what'], one: string, two: string): string {
+  return JSON.stringify([what, one, two])
+}
+
+/** The rows of one kind, and the list that must have something in it for them to be asked for. */
+interface Branch {
+  readonly needs: keyof Wanted | null
+  readonly select: (building: Building<Wanted>) => RawBuilder<Found>
+}
+
+/** Documents, counters, claims, marks and old payments. */
+export const found = prepared<Wanted>()((building) =>
+  union(building, [documents, usage, claims, commands, deliveries, payments]),
+)
+
+/** Versions, claims and marks: what may stand in the way of a commit. */
+export const inTheWay = prepared<Wanted>()((building) =>
+  union(building, [versions, claims, commands, deliveries]),
+)
+
+function union(building: Building<Wanted>, branches: readonly Branch[]): RawBuilder<Found> {
+  const asked = branches.filter(({ needs }) => needs === null || building.given(needs))
+  const selects = asked.map(({ select }) => select(building))
+  return sql<Found>`${sql.join(selects, sql` union all `)}`
+}
+
+const documents: Branch = {
+  needs: null,
+  select: (building) => sql<Found>`
+select 'account' as what, id as one, '' as two, document as body, '' as more, version as n, 0 as m
+from billwright_accounts where ${among(building, 'id')}`,
+}
+
+const versions: Branch = {
+  needs: null,
+  select: (building) => sql<Found>`
+select 'account' as what, id as one, '' as two, '' as body, '' as more, version as n, 0 as m
+from billwright_accounts where ${among(building, 'id')}`,
+}
+
+// Only the newest window of each feature: a counter per month adds up over the years.
+const usage: Branch = {
+  needs: null,
+  select: (building) => sql<Found>`
+select 'usage', account, feature, '', '', window_start, used
+from billwright_usage as newest where ${among(building, 'account')} and window_start = (
+  select max(window_start) from billwright_usage
+  where account = newest.account and feature = newest.feature
+)`,
+}
+
+const claims: Branch = {
+  needs: 'claims',
+  select: ({ list }) => sql<Found>`
+select 'claim', account, claim, '', '', 0, 0
+from billwright_claims where claim in (${sql.join(list('claims'))})`,
+}
+
+const commands: Branch = {
+  needs: 'commands',
+  select: (building) => sql<Found>`
+select 'command', account, ${sql.ref('key')}, effects, hash, at, 0
+from billwright_commands where ${among(building, 'account')}
+and ${sql.ref('key')} in (${sql.join(building.list('commands'))})`,
+}
+
+const deliveries: Branch = {
+  needs: 'deliveries',
+  select: ({ list }) => sql<Found>`
+select 'delivery', gateway, id, body_hash, state, 0, 0 from billwright_deliveries
+where gateway in (${sql.join(list('gateways'))}) and id in (${sql.join(list('deliveries'))})`,
+}
+
+const payments: Branch = {
+  needs: 'payments',
+  select: (building) => sql<Found>`
+select 'payment', account, '', payment, '', 0, 0 from billwright_payments
+where gateway in (${sql.join(building.list('gateways'))})
+and id in (${sql.join(building.list('payments'))}) and ${among(building, 'account')}`,
+}
+
+/** The accounts asked for by id, and the holders of the claims asked for. */
+function among({ list, given }: Building<Wanted>, column: string): RawBuilder<boolean> {
+  const name = sql.ref(column)
+  if (!given('accounts') && !given('holders')) return sql`1 = 0`
+  const byId = sql`${name} in (${sql.join(list('accounts'))})`
+  if (!given('holders')) return sql`${byId}`
+  const byClaim = sql`${name} in (select account from billwright_claims
+    where claim in (${sql.join(list('holders'))}))`
+  return given('accounts') ? sql`(${byId} or ${byClaim})` : sql`${byClaim}`
+}

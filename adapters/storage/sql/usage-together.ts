@@ -1,0 +1,174 @@
+/**
+ * Uses that wait together: those of one counter are added up and counted in one guarded update, so a
+ * hot counter is written once for all of them. Each is counted whole or not at all, in the order in
+ * which they came.
+ */
+import type { UsageRequest, UsageResult } from 'billwright'
+import type { Guarded } from './counters.ts'
+import type { Executor, Script } from './executor.ts'
+import { sql } from 'kysely'
+import { prepared } from './compile.ts'
+import { addGuarded, addWithin, guardedBy } from './counters.ts'
+import { keep, rowsOf } from './executor.ts'
+import { faithful } from './faithful.ts'
+import { standingsOf } from './standings.ts'
+
+/** How often what did not fit together is tried in a smaller company. */
+const ROUNDS = 4
+
+/** The answers in the order of the requests; `null` for one that must be asked by itself. */
+export async function useTogether(
+  executor: Executor,
+  requests: readonly UsageRequest[],
+): Promise<readonly (UsageResult | null)[]> {
+  const answers = new Map<UsageRequest, UsageResult>()
+  let open = requests
+  for (let round = 1; round <= ROUNDS && open.length > 0; round += 1) {
+    const groups = groupsOf(open)
+    const counts = await addTogether(executor, groups.map(sumOf))
+    for (const [n, group] of groups.entries()) count(group, counts[n] ?? null, answers)
+    const refused = groups.filter((_, n) => counts[n] === null)
+    open = refused.length > 0 ? await fitting(executor, refused, answers) : []
+  }
+  return requests.map((request) => answers.get(request) ?? null)
+}
+
+type Group = readonly [UsageRequest, ...UsageRequest[]]
+
+/** Requests for one counter on the same terms; another version or limit waits for the next round. */
+function groupsOf(requests: readonly UsageRequest[]): readonly Group[] {
+  const groups = new Map<string, [UsageRequest, ...UsageRequest[]]>()
+  for (const request of requests) {
+    const { account, feature, window } = request
+    const key = keyOf(account, feature, window)
+    const group = groups.get(key)
+    if (!group) groups.set(key, [request])
+    else if (group[0].version === request.version && group[0].limit === request.limit)
+      group.push(request)
+  }
+  return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
+}
+
+function sumOf(group: Group): Guarded {
+  const amount = group.reduce((sum, request) => sum + request.amount, 0)
+  return { ...guardedBy(group[0]), amount }
+}
+
+/** Tells each of a group its count, if the group was counted. */
+function count(group: Group, after: number | null, answers: Map<UsageRequest, UsageResult>): void {
+  if (after === null) return
+  let used = after - sumOf(group).amount
+  for (const request of group) {
+    used += request.amount
+    answers.set(request, { outcome: 'used', used })
+  }
+}
+
+/** Answers those for whom there is no room, as it stands now; the others may go on together. */
+async function fitting(
+  executor: Executor,
+  groups: readonly Group[],
+  answers: Map<UsageRequest, UsageResult>,
+): Promise<readonly UsageRequest[]> {
+  const standings = await standingsOf(
+    executor,
+    groups.map(([first]) => first),
+  )
+  return groups.flatMap((group, n) => {
+    const { used, version } = standings[n] ?? { used: 0, version: 0 }
+    let room = guardedBy(group[0]).limit - used
+    return group.filter((request) => {
+      if (request.version !== null && request.version !== version) {
+        answers.set(request, { outcome: 'stale' })
+        return false
+      }
+      if (request.amount > room) {
+        answers.set(request, { outcome: 'limit', used })
+        return false
+      }
+      room -= request.amount
+      return true
+    })
+  })
+}
+
+/** Per counter the new count, or `null` when the sum did not fit or somebody else holds the row. */
+async function addTogether(
+  executor: Executor,
+  sums: readonly Guarded[],
+): Promise<readonly (number | null)[]> {
+  const [only] = sums
+  if (executor.dialect === 'sqlite' && only && sums.length === 1) {
+    const [counted] = await rowsOf(executor, addGuarded(only))
+    return [counted?.used ?? null]
+  }
+  if (executor.dialect !== 'postgres') return executor.transaction(() => addEach(executor, sums))
+  const rows = await rowsOf(executor, addAll({ sums: json(sums) }))
+  const counts = new Map(
+    rows.map((row) => [keyOf(row.account, row.feature, row.window_start), row]),
+  )
+  return sums.map(
+    ({ account, feature, window }) => counts.get(keyOf(account, feature, window))?.used ?? null,
+  )
+}
+
+function* addEach(
+  executor: Executor,
+  sums: readonly Guarded[],
+): Script<readonly (number | null)[]> {
+  const counts: (number | null)[] = []
+  for (const sum of sums) counts.push(yield* addWithin(executor, sum))
+  return keep(counts)
+}
+
+function keyOf(account: string, feature: string, window: number): string {
+  return JSON.stringify([account, feature, window])
+}
+
+function json(sums: readonly Guarded[]): string {
+  return JSON.stringify(sums, (_, value) => (typeof value === 'string' ? faithful(value) : value))
+}
+
+interface Counted {
+  readonly account: string
+  readonly feature: string
+  readonly window_start: number
+  readonly used: number
+}
+
+/** All sums in one statement, for PostgreSQL; a counter that another transaction holds is left out. */
+const addAll = prepared<{ readonly sums: string }>()(
+  ({ arg }) => sql<Counted>`with
+want as (
+  select account, feature, "window" as window_start, amount, "limit" as most, version
+  from json_to_recordset(cast(${arg('sums')} as json)) as rows (
+    account text, feature text, "window" bigint, amount bigint, "limit" bigint, version bigint
+  )
+),
+free as (
+  select account, feature, window_start
+  from billwright_usage join want using (account, feature, window_start)
+  order by account, feature, window_start for update of billwright_usage skip locked
+),
+fits as (
+  select * from want where amount <= most
+  and (version is null or version = coalesce(
+    (select version from billwright_accounts where id = want.account), 0
+  ))
+  and (
+    exists (select 1 from free where free.account = want.account
+      and free.feature = want.feature and free.window_start = want.window_start)
+    or not exists (select 1 from billwright_usage as there where there.account = want.account
+      and there.feature = want.feature and there.window_start = want.window_start)
+  )
+)
+insert into billwright_usage as counter (account, feature, window_start, used)
+select account, feature, window_start, amount from fits order by account, feature, window_start
+on conflict (account, feature, window_start) do update
+set used = counter.used + excluded.used
+where counter.used + excluded.used <= (
+  select most from want where want.account = excluded.account
+  and want.feature = excluded.feature and want.window_start = excluded.window_start
+)
+returning account, feature, window_start, used`,
+)
