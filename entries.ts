@@ -9,6 +9,8 @@ export const entries = {
   testing: 'src/testing/index.ts',
   memory: 'adapters/storage/memory/index.ts',
   sqlite: 'adapters/storage/sql/sqlite.ts',
+  postgres: 'adapters/storage/sql/postgres.ts',
+  mysql: 'adapters/storage/sql/mysql.ts',
   sandbox: 'adapters/gateways/sandbox/index.ts',
   node: 'adapters/servers/node/index.ts',
   express: 'adapters/servers/express/index.ts',

@@ -1,0 +1,62 @@
+/** MariaDB and MySQL through `mysql2`: a pool or a connection that the app has, or a URL. */
+import type { Storage } from 'billwright'
+import type { Observe } from './executor.ts'
+import { asynchronous, type Driver } from './asynchronous.ts'
+import {
+  type Mysql2Connection,
+  type Mysql2Pool,
+  mysql2ConnectionDriver,
+  mysql2PoolDriver,
+} from './driver-mysql2.ts'
+import { type OpenPool, openPool } from './open-pool.ts'
+import { sqlStorage } from './sql-storage.ts'
+
+export type { Mysql2Connection, Mysql2Pool } from './driver-mysql2.ts'
+export type { Observe, ObservedStatement } from './executor.ts'
+
+export interface MysqlOptions {
+  /** Called before each statement; for counting and tracing. Default: nothing. */
+  readonly observe?: Observe
+}
+
+/** A pool or connection of `mysql2`, which has one with promises inside. */
+interface WithCallbacks<Source> {
+  promise(): Source
+}
+
+/**
+ * The storage for MariaDB 10.6 or newer, and MySQL 8. A pool or a connection of `mysql2` that is
+ * passed in stays open; a URL (`mysql://…`) is opened on first use and closed by `close()`. Right at
+ * any isolation level that the connections are set to. Call `migrate()` once at start.
+ *
+ * Errors: `storage_driver_missing` (`mysql2` is not installed), `storage_not_migrated`,
+ * `storage_unavailable`, `storage_busy`, `invalid_id` (an id with NUL or a lone surrogate),
+ * `invalid_cursor`.
+ */
+export function mysql(
+  source: string | Mysql2Pool | Mysql2Connection | WithCallbacks<Mysql2Pool | Mysql2Connection>,
+  options: MysqlOptions = {},
+): Storage {
+  const { observe = () => {} } = options
+  const promised = typeof source === 'object' && 'promise' in source ? source.promise() : source
+  return sqlStorage('mysql', asynchronous(driverFor(promised), { observe }))
+}
+
+function driverFor(source: string | Mysql2Pool | Mysql2Connection): Driver {
+  const close = async () => {}
+  if (typeof source !== 'string')
+    return 'getConnection' in source
+      ? mysql2PoolDriver(async () => source, close)
+      : mysql2ConnectionDriver(source, close)
+  const pool = openPool(source, OPENS)
+  return mysql2PoolDriver(pool.open, pool.close)
+}
+
+const OPENS: OpenPool<Mysql2Pool> = {
+  where: 'mysql(url)',
+  driver: 'mysql2',
+  async open(url) {
+    const { createPool } = await import('mysql2/promise')
+    return createPool({ uri: url, charset: 'utf8mb4' }) as unknown as Mysql2Pool
+  },
+}

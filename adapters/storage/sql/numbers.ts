@@ -1,0 +1,26 @@
+/** Numbers as numbers: drivers give 64-bit integers back as strings, as bigints or as they please. */
+
+/** The columns that hold numbers, by their names in the tables and in what statements answer. */
+const NUMBERS: ReadonlySet<string> = new Set([
+  ...['amount', 'at', 'attempts', 'cancel_at', 'created_at', 'depth', 'ended_at', 'expires_at'],
+  ...['interval_count', 'last', 'lease_until', 'm', 'n', 'next_action_at', 'next_at', 'number'],
+  ...['oldest', 'period_end', 'period_start', 'plan_version', 'position', 'quantity', 'read_at'],
+  ...['received_at', 'reserved', 'sent', 'seq', 'started_at', 'trial_ends_at', 'until'],
+  ...['updated_at', 'used', 'version', 'version_after', 'version_before', 'was_sent'],
+  ...['window_start'],
+])
+
+/** Rows with their numbers as JavaScript numbers. */
+export function withNumbers(rows: readonly unknown[]): readonly unknown[] {
+  for (const row of rows) toNumbers(row as Record<string, unknown>)
+  return rows
+}
+
+// In place: the rows were made for us, and there may be thousands.
+function toNumbers(row: Record<string, unknown>): void {
+  for (const column in row) {
+    const value = row[column]
+    if (typeof value === 'bigint' || (typeof value === 'string' && NUMBERS.has(column)))
+      row[column] = Number(value)
+  }
+}

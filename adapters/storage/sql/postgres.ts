@@ -1,0 +1,60 @@
+/** PostgreSQL through `pg`: a pool or a client that the app has, or a URL. */
+import type { Storage } from 'billwright'
+import type { Observe } from './executor.ts'
+import { asynchronous, type Driver } from './asynchronous.ts'
+import { type PgClient, type PgPool, pgClientDriver, pgPoolDriver } from './driver-pg.ts'
+import { type OpenPool, openPool } from './open-pool.ts'
+import { sqlStorage } from './sql-storage.ts'
+
+export type { PgClient, PgPool } from './driver-pg.ts'
+export type { Observe, ObservedStatement } from './executor.ts'
+
+export interface PostgresOptions {
+  /** Called before each statement; for counting and tracing. Default: nothing. */
+  readonly observe?: Observe
+  /**
+   * Statements are prepared once per connection. `false` for a pooler that gives every transaction
+   * another connection and does not know prepared statements. Default true.
+   */
+  readonly prepare?: boolean
+}
+
+/**
+ * The PostgreSQL storage, version 12 or newer. A pool or a client that is passed in stays open; a URL
+ * (`postgres://…`) is opened on first use with `pg` and closed by `close()`. Right at any isolation
+ * level that the connections are set to. Call `migrate()` once at start.
+ *
+ * Errors: `storage_driver_missing` (`pg` is not installed), `storage_not_migrated`,
+ * `storage_unavailable`, `storage_busy`, `invalid_id` (an id with NUL or a lone surrogate),
+ * `invalid_cursor`.
+ */
+export function postgres(
+  source: string | PgPool | PgClient,
+  options: PostgresOptions = {},
+): Storage {
+  const { observe = () => {}, prepare = true } = options
+  return sqlStorage('postgres', asynchronous(driverFor(source, prepare), { observe }))
+}
+
+function driverFor(source: string | PgPool | PgClient, prepare: boolean): Driver {
+  const close = async () => {}
+  if (typeof source !== 'string')
+    return isPool(source)
+      ? pgPoolDriver(async () => source, { prepare, close })
+      : pgClientDriver(source, { prepare, close })
+  const pool = openPool(source, OPENS)
+  return pgPoolDriver(pool.open, { prepare, close: pool.close })
+}
+
+function isPool(source: PgPool | PgClient): source is PgPool {
+  return 'totalCount' in source
+}
+
+const OPENS: OpenPool<PgPool> = {
+  where: 'postgres(url)',
+  driver: 'pg',
+  async open(url) {
+    const { default: pg } = await import('pg')
+    return new pg.Pool({ connectionString: url })
+  },
+}
