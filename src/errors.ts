@@ -15,6 +15,7 @@ export const ERRORS = {
   invalid_change: ['request', 'A storage was handed a change that holds one key twice.'],
   invalid_gateway: ['config', 'An option of a gateway is wrong; the message names it.'],
   invalid_options: ['config', 'An option of billing() is wrong; the message names it.'],
+  invalid_transaction: ['config', 'within() was not given a transaction of the storage’s driver.'],
   not_in_plan: ['refused', 'The plan does not include this.'],
   not_supported: ['refused', 'The payment provider cannot do this, nor can the core.'],
   outcome_unknown: ['unavailable', 'Nobody knows whether it was done; it is looked up.'],

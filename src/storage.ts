@@ -59,6 +59,16 @@ export interface Storage {
   /** Lets go of what the storage opened itself; a handle that was passed in stays open. */
   close(): Promise<void>
 
+  /**
+   * The same storage inside a transaction that the app began and ends: everything it writes is kept
+   * or undone together with the app's own rows, and a verb that writes nothing leaves that
+   * transaction as it was. `transaction` is whatever the app's driver calls one; something else is a
+   * `BillingError` of kind `config`, code `invalid_transaction`. Where the engine gives the whole
+   * transaction up (a deadlock, a serialization failure) the verb throws `storage_busy`, and only the
+   * app can begin again. A storage without transactions of the app's leaves the verb out.
+   */
+  within?(transaction: unknown): Storage
+
   // ── accounts ────────────────────────────────────────────────────────────────────────────────────
 
   /**

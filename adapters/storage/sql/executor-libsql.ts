@@ -30,6 +30,8 @@ export interface LibsqlExecutorOptions {
   readonly observe: Observe
   /** Lets go of the database, if it is ours. */
   readonly close: () => Promise<void>
+  /** Inside a transaction of the app's: what is taken back goes to a savepoint. Default false. */
+  readonly joined?: boolean
 }
 
 /** Statements kept prepared; more than there are, unless page queries vary wildly. */
@@ -38,7 +40,9 @@ const PREPARED = 250
 type Kind = 'statement' | 'transaction'
 
 /** Runs statements on a synchronous driver. */
-export function libsqlExecutor({ open, observe, close }: LibsqlExecutorOptions): Executor {
+export function libsqlExecutor(options: LibsqlExecutorOptions): Executor {
+  const { open, observe, close, joined = false } = options
+  const words = joined ? SAVEPOINT : TRANSACTION
   const prepare = statementCache()
   const run = (db: SqliteDatabase, asked: Statement, kind: Kind): Result => {
     const { text, params } = asked.in('sqlite')
@@ -60,20 +64,40 @@ export function libsqlExecutor({ open, observe, close }: LibsqlExecutorOptions):
     dialect: 'sqlite',
     query: (statement) => mapped((db) => run(db, statement, 'statement')),
     transaction: (script) =>
-      mapped((db) => inTransaction((statement) => run(db, statement, 'transaction'), script)),
+      mapped((db) =>
+        inTransaction((statement) => run(db, statement, 'transaction'), script, words),
+      ),
     faultOf: (error) => (isUniqueViolation(error) ? 'unique' : null),
     close,
   }
 }
 
-function inTransaction<T>(run: (statement: Statement) => Result, script: () => Script<T>): T {
-  run(plain('begin immediate'))
+interface Words {
+  readonly begin: string
+  readonly keep: string
+  readonly undo: readonly string[]
+}
+
+const TRANSACTION: Words = { begin: 'begin immediate', keep: 'commit', undo: ['rollback'] }
+
+const SAVEPOINT: Words = {
+  begin: 'savepoint billwright',
+  keep: 'release billwright',
+  undo: ['rollback to billwright', 'release billwright'],
+}
+
+function inTransaction<T>(
+  run: (statement: Statement) => Result,
+  script: () => Script<T>,
+  words: Words,
+): T {
+  run(plain(words.begin))
   try {
     const { keep, value } = play(run, script())
-    run(plain(keep ? 'commit' : 'rollback'))
+    for (const word of keep ? [words.keep] : words.undo) run(plain(word))
     return value
   } catch (error) {
-    rollBack(run)
+    rollBack(run, words)
     throw error
   }
 }
@@ -85,9 +109,9 @@ function play<T>(run: (statement: Statement) => Result, script: Script<T>): Endi
 }
 
 // The engine rolls back by itself on some errors; then there is nothing left to roll back.
-function rollBack(run: (statement: Statement) => Result): void {
+function rollBack(run: (statement: Statement) => Result, { undo }: Words): void {
   try {
-    run(plain('rollback'))
+    for (const word of undo) run(plain(word))
   } catch {}
 }
 

@@ -14,6 +14,11 @@ export function loads(executor: Executor): Storage['load'] {
   return batching<LoadQuery, Loaded>({ flush: (queries) => load(executor, queries), most: 256 })
 }
 
+/** The same without waiting for company: for a connection that nobody else uses. */
+export function loadsAlone(executor: Executor): Storage['load'] {
+  return async (query) => (await load(executor, [query]))[0] as Loaded
+}
+
 async function load(executor: Executor, queries: readonly LoadQuery[]): Promise<readonly Loaded[]> {
   const rows = await rowsOf(executor, found(wantedBy(queries)))
   const known = index(rows)

@@ -7,9 +7,12 @@ import {
   type Mysql2Pool,
   mysql2ConnectionDriver,
   mysql2PoolDriver,
+  runOn,
 } from './driver-mysql2.ts'
+import { joined } from './joined.ts'
+import { mysqlError } from './mysql-error.ts'
 import { type OpenPool, openPool } from './open-pool.ts'
-import { sqlStorage } from './sql-storage.ts'
+import { isObject, notATransaction, sqlStorage } from './sql-storage.ts'
 
 export type { Mysql2Connection, Mysql2Pool } from './driver-mysql2.ts'
 export type { Observe, ObservedStatement } from './executor.ts'
@@ -39,7 +42,26 @@ export function mysql(
 ): Storage {
   const { observe = () => {} } = options
   const promised = typeof source === 'object' && 'promise' in source ? source.promise() : source
-  return sqlStorage('mysql', asynchronous(driverFor(promised), { observe }))
+  return sqlStorage({
+    name: 'mysql',
+    executor: asynchronous(driverFor(promised), { observe }),
+    join(transaction) {
+      const connection = isPromising(transaction) ? transaction.promise() : transaction
+      if (!isConnection(connection))
+        throw notATransaction('the connection that runs your transaction')
+      const driver = joined({ dialect: 'mysql', run: runOn(connection), errorOf: mysqlError })
+      return asynchronous(driver, { observe, repeats: false })
+    },
+  })
+}
+
+function isPromising(value: unknown): value is WithCallbacks<unknown> {
+  return isObject(value) && typeof value.promise === 'function'
+}
+
+// A pool runs every statement on another connection: it is no transaction.
+function isConnection(value: unknown): value is Mysql2Connection {
+  return isObject(value) && typeof value.execute === 'function' && !('getConnection' in value)
 }
 
 function driverFor(source: string | Mysql2Pool | Mysql2Connection): Driver {

@@ -2,9 +2,11 @@
 import type { Storage } from 'billwright'
 import type { Observe } from './executor.ts'
 import { asynchronous, type Driver } from './asynchronous.ts'
-import { type PgClient, type PgPool, pgClientDriver, pgPoolDriver } from './driver-pg.ts'
+import { type PgClient, type PgPool, pgClientDriver, pgPoolDriver, runOn } from './driver-pg.ts'
+import { joined } from './joined.ts'
 import { type OpenPool, openPool } from './open-pool.ts'
-import { sqlStorage } from './sql-storage.ts'
+import { postgresError } from './postgres-error.ts'
+import { isObject, notATransaction, sqlStorage } from './sql-storage.ts'
 
 export type { PgClient, PgPool } from './driver-pg.ts'
 export type { Observe, ObservedStatement } from './executor.ts'
@@ -33,7 +35,21 @@ export function postgres(
   options: PostgresOptions = {},
 ): Storage {
   const { observe = () => {}, prepare = true } = options
-  return sqlStorage('postgres', asynchronous(driverFor(source, prepare), { observe }))
+  return sqlStorage({
+    name: 'postgres',
+    executor: asynchronous(driverFor(source, prepare), { observe }),
+    join(transaction) {
+      if (!isClient(transaction)) throw notATransaction('the client that runs your transaction')
+      const run = runOn(transaction, () => undefined)
+      const driver = joined({ dialect: 'postgres', run, errorOf: postgresError })
+      return asynchronous(driver, { observe, repeats: false })
+    },
+  })
+}
+
+// A pool runs every statement on another connection: it is no transaction.
+function isClient(value: unknown): value is PgClient {
+  return isObject(value) && typeof value.query === 'function' && !('totalCount' in value)
 }
 
 function driverFor(source: string | PgPool | PgClient, prepare: boolean): Driver {

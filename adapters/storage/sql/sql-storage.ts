@@ -1,31 +1,64 @@
 /** The storage contract in SQL, whatever the connection. */
 import type { Storage } from 'billwright'
 import type { Executor } from './executor.ts'
-import { commits } from './commit.ts'
+import { BillingError } from 'billwright'
+import { commits, commitsAlone } from './commit.ts'
 import { history } from './history.ts'
 import { inbox } from './inbox.ts'
 import { listings } from './listings.ts'
-import { loads } from './load.ts'
+import { loads, loadsAlone } from './load.ts'
 import { migrate } from './migrations.ts'
 import { operations } from './operations.ts'
 import { outbox } from './outbox.ts'
 import { reservations } from './reservations.ts'
-import { usage } from './usage.ts'
+import { usage, usageAlone } from './usage.ts'
 
-/** All verbs over one executor. */
-export function sqlStorage(name: string, executor: Executor): Storage {
+/** A connection, and how the app's own transaction is joined. */
+export interface SqlStorageOptions {
+  /** For messages and health. */
+  readonly name: string
+  readonly executor: Executor
+  /** The executor inside a transaction of the app's; throws when it is no such thing. */
+  readonly join: (transaction: unknown) => Executor
+}
+
+/** All verbs over one executor; calls that wait together go together. */
+export function sqlStorage({ name, executor, join }: SqlStorageOptions): Storage {
+  return {
+    ...verbs(name, executor),
+    load: loads(executor),
+    commit: commits(executor),
+    ...usage(executor),
+    within: (transaction) => verbs(name, join(transaction)),
+  }
+}
+
+/** All verbs, each call by itself. */
+function verbs(name: string, executor: Executor): Storage {
   return {
     name,
     migrate: () => migrate(executor),
     close: () => executor.close(),
-    load: loads(executor),
-    commit: commits(executor),
+    load: loadsAlone(executor),
+    commit: commitsAlone(executor),
+    ...usageAlone(executor),
     ...outbox(executor),
     ...inbox(executor),
-    ...usage(executor),
     ...reservations(executor),
     ...history(executor),
     ...listings(executor),
     ...operations(executor),
   }
+}
+
+/** What is not a transaction of the kind that this storage can join. */
+export function notATransaction(expected: string): BillingError {
+  return new BillingError('config', 'invalid_transaction', `within(): pass ${expected}.`, {
+    expected,
+  })
+}
+
+/** Something with properties, whatever they are. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }

@@ -7,7 +7,7 @@ import type { Observe } from './executor.ts'
 import { BillingError } from 'billwright'
 import { libsqlExecutor, type SqliteDatabase } from './executor-libsql.ts'
 import { openFile } from './open-file.ts'
-import { sqlStorage } from './sql-storage.ts'
+import { isObject, notATransaction, sqlStorage } from './sql-storage.ts'
 
 export type { Observe, ObservedStatement } from './executor.ts'
 export type { SqliteDatabase, SqliteStatement } from './executor-libsql.ts'
@@ -38,7 +38,18 @@ export type SqliteOptions = {
 export function sqlite(options: SqliteOptions): Storage {
   const { observe = () => {} } = options
   const source = 'database' in options ? given(options.database) : opened(options.file)
-  return sqlStorage('sqlite', libsqlExecutor({ ...source, observe }))
+  return sqlStorage({
+    name: 'sqlite',
+    executor: libsqlExecutor({ ...source, observe }),
+    join(transaction) {
+      if (!isDatabase(transaction)) throw notATransaction('the database that runs your transaction')
+      return libsqlExecutor({ ...given(transaction), observe, joined: true })
+    },
+  })
+}
+
+function isDatabase(value: unknown): value is SqliteDatabase {
+  return isObject(value) && typeof value.prepare === 'function' && typeof value.exec === 'function'
 }
 
 interface Source {
