@@ -240,3 +240,54 @@ export interface Report<PlanId extends string = string> {
   readonly byPlan: Readonly<Partial<Record<PlanId, number>>>
   readonly revenue: readonly ReportFigures[]
 }
+
+export interface PageOptions {
+  /** Default 50, at most 200. */
+  readonly limit?: number
+  /** `next` of the page before. */
+  readonly after?: string
+}
+
+/** What became of a webhook: applied, known before, kept for later, or not for us. */
+export interface Received {
+  readonly outcome: 'applied' | 'repeated' | 'parked' | 'quarantined' | 'ignored'
+  readonly id: string
+}
+
+export interface HandleOptions {
+  /** The path the handler is mounted on. Default: the configured one. */
+  readonly basePath?: string
+}
+
+/** What can be done inside a transaction of the app's: every verb that sends nobody to a page. */
+export type JoinedVerb =
+  | 'register'
+  | 'startTrial'
+  | 'changePlan'
+  | 'undoChange'
+  | 'cancel'
+  | 'resume'
+  | 'pause'
+  | 'unpause'
+  | 'setQuantity'
+  | 'addOn'
+  | 'applyCoupon'
+  | 'removeCoupon'
+  | 'restore'
+  | 'refund'
+  | 'grantCredit'
+  | 'extendTrial'
+  | 'extendGrace'
+  | 'block'
+  | 'unblock'
+  | 'check'
+  | 'use'
+  | 'release'
+  | 'reserve'
+  | 'settle'
+  | 'setUsage'
+  | 'preview'
+  | 'status'
+  | 'entitlements'
+  | 'value'
+  | 'explain'

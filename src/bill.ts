@@ -10,8 +10,12 @@ import type {
   CommandOutcome,
   EntitlementView,
   Explanation,
+  HandleOptions,
   Health,
+  JoinedVerb,
+  PageOptions,
   PreviewView,
+  Received,
   Reconciled,
   Report,
   Reservation,
@@ -342,6 +346,18 @@ export interface Bill<
   report(): Promise<Report<PlanId>>
   health(): Promise<Health>
 
+  // ── in the app's own transaction ────────────────────────────────────────────────────────────────
+  /**
+   * The same verbs inside a transaction that the app began with the storage's driver: its rows and
+   * ours are kept or undone together. Nothing waits for a gateway: charges and requests are made by
+   * `work()` after the app's commit, so an upgrade answers `pending`. A verb that would open a page
+   * for the customer is refused with `not_in_transaction`. Use it for one request and let go of it.
+   *
+   * Errors: `invalid_transaction`, `not_in_transaction`, and `storage_busy` where the engine gave the
+   * transaction up and the app must begin again.
+   */
+  within(transaction: unknown): Pick<Bill<PlanId, FeatureId, AddOnId, CouponId>, JoinedVerb>
+
   // ── plumbing ────────────────────────────────────────────────────────────────────────────────────
   /** A webhook, raw. Throws `invalid_signature`; returns once it is applied or safely kept. */
   receive(gateway: string, request: Omit<WebhookRequest, 'receivedAt'>): Promise<Received>
@@ -375,22 +391,4 @@ export interface Bill<
   /** Prepares the storage. */
   migrate(): Promise<void>
   close(): Promise<void>
-}
-
-export interface PageOptions {
-  /** Default 50, at most 200. */
-  readonly limit?: number
-  /** `next` of the page before. */
-  readonly after?: string
-}
-
-/** What became of a webhook: applied, known before, kept for later, or not for us. */
-export interface Received {
-  readonly outcome: 'applied' | 'repeated' | 'parked' | 'quarantined' | 'ignored'
-  readonly id: string
-}
-
-export interface HandleOptions {
-  /** The path the handler is mounted on. Default: the configured one. */
-  readonly basePath?: string
 }

@@ -15,11 +15,10 @@ import { operations } from './runtime/operations.ts'
 import { reads } from './runtime/reads.ts'
 import { reconcile } from './runtime/reconcile.ts'
 import { createWake } from './runtime/runtime.ts'
-import { usageMeter } from './runtime/usage.ts'
+import { usageVerbs } from './runtime/usage-verbs.ts'
 import { verbs } from './runtime/verbs.ts'
+import { within } from './runtime/within.ts'
 import { work } from './runtime/worker.ts'
-
-const RESERVATION_MS = 15 * 60_000
 
 /**
  * The billing of an app. Throws a `config` error that names the option when something is wrong; it
@@ -33,27 +32,14 @@ export function billing<
   options: BillingOptions<Plans, AddOns, Coupons>,
 ): Bill<IdOf<Plans>, FeatureOf<Plans[number] | AddOns[number]>, IdOf<AddOns>, IdOf<Coupons>> {
   const runtime = runtimeOf(options)
-  const { storage, ports } = runtime
-  const meter = usageMeter(runtime)
+  const { storage } = runtime
   const bill: Bill = {
     catalog: runtime.catalog,
     gateways: runtime.gateways,
     ...verbs(runtime),
     ...reads(runtime),
-    check: async (customer, feature, amount = 1) =>
-      meter.check(customerOf(customer), feature, amount),
-    use: async (customer, feature, amount = 1, { idempotencyKey: key = null } = {}) =>
-      meter.use({ customer: customerOf(customer), feature, amount, key, reservation: null }),
-    release: async (customer, feature, amount = 1, { idempotencyKey: key = null } = {}) =>
-      meter.release({ customer: customerOf(customer), feature, amount, key }),
-    async reserve(customer, feature, amount = 1, given = {}) {
-      const { idempotencyKey: key = null, ttlMs = RESERVATION_MS } = given
-      const reservation = { id: key ?? ports.newId(), ttlMs }
-      return meter.reserve({ customer: customerOf(customer), feature, amount, key, reservation })
-    },
-    settle: async (customer, reservation, used) =>
-      meter.settle(customerOf(customer), reservation, used),
-    setUsage: async (customer, feature, used) => meter.set(customerOf(customer), feature, used),
+    ...usageVerbs(runtime),
+    within: (transaction) => within(runtime, transaction),
     receive: (gateway, request) => receive(runtime, gateway, request),
     work: (given) => work(runtime, given),
     reconcile: ({ since, customer } = {}) =>
@@ -102,6 +88,7 @@ function runtimeOf(options: BillingOptions): Runtime {
     ports,
     owner: ports.newId(),
     lanes: createLanes(),
+    joined: false,
     gatewayTimeoutMs,
     checkoutsPerHour,
     customer: async (id) => (await options.customer?.(id)) ?? { id },

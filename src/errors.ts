@@ -17,6 +17,7 @@ export const ERRORS = {
   invalid_options: ['config', 'An option of billing() is wrong; the message names it.'],
   invalid_transaction: ['config', 'within() was not given a transaction of the storage’s driver.'],
   not_in_plan: ['refused', 'The plan does not include this.'],
+  not_in_transaction: ['refused', 'This opens a page: call it outside of the transaction.'],
   not_supported: ['refused', 'The payment provider cannot do this, nor can the core.'],
   outcome_unknown: ['unavailable', 'Nobody knows whether it was done; it is looked up.'],
   storage_busy: ['unavailable', 'Too many others changed this customer at once; try again.'],

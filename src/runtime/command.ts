@@ -49,7 +49,7 @@ export async function runCommand(runtime: Runtime, call: CommandCall): Promise<C
       return [withTakenKeys(command, [...loaded.taken, ...taken])]
     },
     marks: (account, decided) => marksOf(runtime, call, hash, { account, decided }),
-    inline: isAwaited,
+    inline: (effect) => !runtime.joined && isAwaited(effect),
   })
   return finish(knowing(runtime, call.customer), call, hash, stepped)
 }
@@ -77,6 +77,7 @@ async function finish(
       return repeat(runtime, call, hash, stepped.loaded.command)
     case 'committed': {
       const { account, effects } = stepped
+      if (runtime.joined) return answer(runtime, call, null)
       const rows = effects.filter(isAwaited).map((effect) => freshRow(runtime, account.id, effect))
       const pages = await performAwaited(runtime, call.customer.id, rows)
       return answer(runtime, call, pages.at(-1) ?? null)
@@ -98,7 +99,7 @@ async function repeat(
       'The idempotency key was used for another request.',
     )
   const pages: HostedPage[] = []
-  for (const key of row?.effects ?? []) {
+  for (const key of runtime.joined ? [] : (row?.effects ?? [])) {
     const page = await pageOf(runtime, key)
     if (page) pages.push(page)
   }
@@ -117,7 +118,7 @@ async function answer(
   const now = ports.clock.now()
   const group = groupOf(command, account, runtime)
   const checkout = account.checkouts[group]
-  const shows = checkout && !opened && SHOWS_CHECKOUT.has(command.type)
+  const shows = checkout && !opened && !runtime.joined && SHOWS_CHECKOUT.has(command.type)
   const page = shows
     ? await pageOf(runtime, effectKey('checkout.open', account.id, checkout.reference, 0))
     : opened
@@ -143,6 +144,7 @@ function marksOf(
   hash: string,
   { account, decided }: { readonly account: Account; readonly decided: Decided },
 ): Marks {
+  if (runtime.joined) checkPages(decided)
   checkRate(runtime, account, decided)
   checkAsked(command, decided.effects, runtime.gateways)
   const now = runtime.ports.clock.now()
@@ -179,6 +181,16 @@ function inputOf(command: Command): Json {
   const { type: _, ...given }: { readonly type?: string } = askedOf(command)
   const shown = Object.entries(given).filter(([name]) => !name.endsWith('Url'))
   return JSON.parse(JSON.stringify(Object.fromEntries(shown)))
+}
+
+/** A page cannot be opened for something that may still be undone. */
+function checkPages({ effects }: Decided): void {
+  if (!effects.some((effect) => effect.kind === 'checkout.open' || isQuestion(effect))) return
+  throw new BillingError(
+    'refused',
+    'not_in_transaction',
+    'This sends the customer to a page: call it outside of the transaction.',
+  )
 }
 
 /** Opening checkouts by the dozen is how stolen cards are tried. */

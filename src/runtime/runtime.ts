@@ -18,6 +18,8 @@ export interface Runtime {
   /** This process, as the owner of leases. */
   readonly owner: string
   readonly lanes: Lanes
+  /** Inside a transaction of the app's: gateways are asked by a worker, after its commit. */
+  readonly joined: boolean
   readonly gatewayTimeoutMs: number
   readonly checkoutsPerHour: number | null
   /** E-mail and name of a customer, as far as anybody knows. */
