@@ -24,6 +24,7 @@ export const ERRORS = {
   storage_driver_missing: ['config', 'The database driver is not installed.'],
   storage_not_migrated: ['config', 'The tables are missing; call migrate() once at start.'],
   storage_unavailable: ['unavailable', 'The database was not reached; try again.'],
+  storage_unsuitable: ['config', 'The database is set up so that ids could be changed.'],
 } as const satisfies Record<string, readonly [kind: ErrorKind, sentence: string]>
 
 /** Every code of a `BillingError` that this library throws, besides those of third-party adapters. */

@@ -12,7 +12,8 @@
  * - **Ids are bytes.** `A` and `a`, `a` and `a␠`, `é` in its two Unicode forms are different ids. A
  *   string that the engine cannot hold faithfully (NUL, a lone surrogate) is refused with a
  *   `BillingError` of kind `request`, code `invalid_id`, before anything is written. The runtime
- *   refuses such ids first; a storage that is called directly must not corrupt them.
+ *   refuses such ids first; a storage that is called directly must not corrupt them. Ids have up to
+ *   255 characters; claims, the keys of effects, and a gateway's ids up to 700.
  * - **Numbers are numbers.** Amounts and instants are safe integers; they come back as JavaScript
  *   numbers, never as strings. JSON comes back equal to what went in.
  * - **An unreachable database** is a `BillingError` of kind `unavailable`, code `storage_unavailable`.

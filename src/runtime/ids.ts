@@ -4,17 +4,26 @@ import { BillingError } from '../errors.ts'
 
 const LONGEST = 200
 
-/** The customer of a call. Throws `invalid_id` for ids that not every storage can hold faithfully. */
+/**
+ * The customer of a call. Throws `invalid_id` for ids that not every storage can hold faithfully. A
+ * customer's id stands percent-encoded in references and keys, which some databases must index, so it
+ * is as an encoded word that it may have 200 characters.
+ */
 export function customerOf(ref: CustomerRef): Customer {
   const customer = typeof ref === 'string' ? { id: ref } : ref
   checkId(customer.id, 'customer id')
+  if (encodeURIComponent(customer.id).length > LONGEST) throw invalidId('customer id')
   return customer
 }
 
 /** Throws `invalid_id` unless it is 1 … 200 characters without control characters or lone surrogates. */
 export function checkId(id: unknown, what: string): asserts id is string {
   if (typeof id === 'string' && id.length > 0 && id.length <= LONGEST && isFaithful(id)) return
-  throw new BillingError(
+  throw invalidId(what)
+}
+
+function invalidId(what: string): BillingError {
+  return new BillingError(
     'request',
     'invalid_id',
     `The ${what} must be 1 to ${LONGEST} characters without control characters.`,

@@ -126,7 +126,9 @@ function refusalOf(
   if (mark?.more === 'done') return { outcome: 'duplicate', what: 'delivery' }
   if (command && known.has(keyOf('command', id, command.key)))
     return { outcome: 'duplicate', what: 'command' }
-  if ((known.get(keyOf('account', id, ''))?.n ?? 0) !== version) return { outcome: 'conflict' }
+  const stored = known.get(keyOf('account', id, ''))
+  const asDecided = stored ? version !== 0 && stored.n === version : version === 0
+  if (!asDecided) return { outcome: 'conflict' }
   const claim = claims.find((each) => (holders.get(each) ?? id) !== id)
   return claim === undefined ? null : { outcome: 'taken', claim }
 }

@@ -1,7 +1,7 @@
 /** What an error of MariaDB or MySQL means, whichever driver hands it on. */
 import type { Fault } from './executor.ts'
 import { BillingError } from 'billwright'
-import { notMigrated, unavailable } from './storage-errors.ts'
+import { notMigrated, tooLong, unavailable } from './storage-errors.ts'
 
 /** By number, https://mariadb.com/kb/en/mariadb-error-codes/ */
 const FAULTS: Readonly<Record<number, Fault>> = {
@@ -20,6 +20,7 @@ const UNAVAILABLE: ReadonlySet<number> = new Set([1040, 1053, 1021, 1037, 1041, 
 const UNREACHED = /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|PROTOCOL_|Pool is closed|closed state/
 
 const NO_SUCH_TABLE = 1146
+const DATA_TOO_LONG = 1406
 
 /** The fault, or the error to throw: a `BillingError` where the contract has one, else `null`. */
 export function mysqlError(error: unknown): Fault | Error | null {
@@ -29,6 +30,7 @@ export function mysqlError(error: unknown): Fault | Error | null {
   const name = typeof code === 'string' ? code : ''
   const fault = FAULTS[number]
   if (fault) return fault
+  if (number === DATA_TOO_LONG) return tooLong()
   if (number === NO_SUCH_TABLE && error.message.includes('billwright_')) return notMigrated()
   if (UNAVAILABLE.has(number) || UNREACHED.test(name) || UNREACHED.test(error.message))
     return unavailable('MySQL', name || error.message)

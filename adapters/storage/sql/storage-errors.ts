@@ -20,3 +20,18 @@ export function unavailable(engine: string, driver: string): BillingError {
     { driver },
   )
 }
+
+/** An id is longer than its column. */
+export function tooLong(): BillingError {
+  return new BillingError('request', 'invalid_id', 'An id is longer than a database can keep.')
+}
+
+/** The server cuts what does not fit instead of refusing it: two ids could become one. */
+export function cutsSilently(mode: string): BillingError {
+  return new BillingError(
+    'config',
+    'storage_unsuitable',
+    'storage: the MySQL server shortens what does not fit; add STRICT_ALL_TABLES to its sql_mode.',
+    { where: 'storage', sqlMode: mode },
+  )
+}

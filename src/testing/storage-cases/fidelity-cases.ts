@@ -27,9 +27,10 @@ const IDS: readonly string[] = [
   ...['100', '1e2', '0100', '100.0', '0', '-0', 'NaN', 'null', 'undefined', 'true'],
   ...["'", "''", '"', '`', '\\', '\\0', '%', '_', 'a%', '%00', '../', '/', '?', '$1', ':a', '{}'],
   ...["' OR 1=1 --", '__proto__', 'constructor', 'toString', 'hasOwnProperty'],
-  'x'.repeat(500),
-  `${'x'.repeat(499)}y`,
-  '語'.repeat(500),
+  // As long as an id may be.
+  'x'.repeat(255),
+  `${'x'.repeat(254)}y`,
+  '語'.repeat(255),
 ]
 
 /** JSON that a careless column changes. */

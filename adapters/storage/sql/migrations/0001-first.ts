@@ -1,186 +1,282 @@
 /** The tables of 1.0, with every unique key that the guarantees rest on. */
-import type { Migration } from '../migration.ts'
+import type { Column, Migration, SchemaChange, Table } from '../schema-change.ts'
 
-const position = 'position INTEGER PRIMARY KEY AUTOINCREMENT'
+const word: Column = { kind: 'word' }
+const id: Column = { kind: 'id' }
+const key: Column = { kind: 'key' }
+const text: Column = { kind: 'text' }
+const integer: Column = { kind: 'integer' }
+const position: Column = { kind: 'position' }
+const nullable = <Kind extends Column>(column: Kind) => ({ ...column, nullable: true }) as const
+
+/** A lease that a worker holds on a row. */
+const lease = { lease_owner: nullable(id), lease_until: nullable(integer) }
+
+const accounts: Table = {
+  name: 'billwright_accounts',
+  columns: {
+    id,
+    version: integer,
+    document: text,
+    next_action_at: nullable(integer),
+    created_at: integer,
+    updated_at: integer,
+  },
+  primaryKey: ['id'],
+  indexes: [
+    {
+      name: 'billwright_accounts_due',
+      columns: ['next_action_at', 'id'],
+      where: { column: 'next_action_at', is: 'not null' },
+    },
+  ],
+  hot: true,
+}
+
+/** The primary key is the rule that a customer has one subscription in a group. */
+const subscriptions: Table = {
+  name: 'billwright_subscriptions',
+  columns: {
+    account: id,
+    plan_group: id,
+    id,
+    status: word,
+    plan: id,
+    plan_version: integer,
+    amount: nullable(integer),
+    currency: nullable(word),
+    interval_unit: nullable(word),
+    interval_count: nullable(integer),
+    quantity: integer,
+    gateway: nullable(word),
+    gateway_ref: nullable(key),
+    renewals: word,
+    started_at: integer,
+    period_start: integer,
+    period_end: integer,
+    cancel_at: nullable(integer),
+    trial_ends_at: nullable(integer),
+    ended_at: nullable(integer),
+  },
+  primaryKey: ['account', 'plan_group'],
+  indexes: [
+    { name: 'billwright_subscriptions_status', columns: ['status', 'account', 'plan_group'] },
+    { name: 'billwright_subscriptions_plan', columns: ['plan', 'account', 'plan_group'] },
+  ],
+  clustered: true,
+}
+
+const journal: Table = {
+  name: 'billwright_journal',
+  columns: { account: id, seq: integer, type: word, at: integer, event: text },
+  primaryKey: ['account', 'seq'],
+  indexes: [],
+  clustered: true,
+}
+
+/** What only one account may have: a gateway's ids, trial keys, coupons of which there is one. */
+const claims: Table = {
+  name: 'billwright_claims',
+  columns: { claim: key, account: id },
+  primaryKey: ['claim'],
+  indexes: [{ name: 'billwright_claims_account', columns: ['account'] }],
+  clustered: true,
+}
+
+const commands: Table = {
+  name: 'billwright_commands',
+  columns: { account: id, key: id, hash: key, effects: text, at: integer },
+  primaryKey: ['account', 'key'],
+  indexes: [],
+  clustered: true,
+}
+
+const effects: Table = {
+  name: 'billwright_effects',
+  columns: {
+    position,
+    key,
+    account: id,
+    kind: word,
+    effect: text,
+    state: word,
+    attempts: integer,
+    sent: integer,
+    was_sent: integer,
+    next_at: nullable(integer),
+    ...lease,
+    answer: nullable(text),
+    error: nullable(text),
+    created_at: integer,
+  },
+  indexes: [
+    { name: 'billwright_effects_key', columns: ['key'], unique: true },
+    {
+      name: 'billwright_effects_due',
+      columns: ['next_at'],
+      where: { column: 'state', is: 'one of', values: ['waiting', 'unknown'] },
+    },
+    { name: 'billwright_effects_state', columns: ['state', 'position'] },
+  ],
+}
+
+const deliveries: Table = {
+  name: 'billwright_deliveries',
+  columns: {
+    position,
+    gateway: word,
+    id: key,
+    type: id,
+    account: nullable(id),
+    state: word,
+    body_hash: key,
+    request: text,
+    attempts: integer,
+    next_at: nullable(integer),
+    ...lease,
+    error: nullable(text),
+    received_at: integer,
+  },
+  indexes: [
+    { name: 'billwright_deliveries_id', columns: ['gateway', 'id'], unique: true },
+    {
+      name: 'billwright_deliveries_due',
+      columns: ['next_at'],
+      where: { column: 'state', is: 'one of', values: ['parked'] },
+    },
+    { name: 'billwright_deliveries_state', columns: ['state', 'position'] },
+  ],
+}
+
+const payments: Table = {
+  name: 'billwright_payments',
+  columns: {
+    position,
+    gateway: word,
+    id: key,
+    account: id,
+    amount: integer,
+    currency: word,
+    at: integer,
+    payment: text,
+  },
+  indexes: [
+    { name: 'billwright_payments_id', columns: ['gateway', 'id'], unique: true },
+    { name: 'billwright_payments_account', columns: ['account', 'position'] },
+  ],
+}
+
+const invoices: Table = {
+  name: 'billwright_invoices',
+  columns: {
+    position,
+    id: key,
+    account: id,
+    state: word,
+    invoice: text,
+    payment: nullable(key),
+    at: integer,
+  },
+  indexes: [
+    { name: 'billwright_invoices_id', columns: ['id'], unique: true },
+    { name: 'billwright_invoices_account', columns: ['account', 'position'] },
+  ],
+}
+
+const notices: Table = {
+  name: 'billwright_notices',
+  columns: {
+    position,
+    id: key,
+    account: id,
+    name: word,
+    at: integer,
+    notice: text,
+    read_at: nullable(integer),
+  },
+  indexes: [
+    { name: 'billwright_notices_id', columns: ['id'], unique: true },
+    { name: 'billwright_notices_account', columns: ['account', 'position'] },
+  ],
+}
+
+const audit: Table = {
+  name: 'billwright_audit',
+  columns: {
+    position,
+    id,
+    account: id,
+    at: integer,
+    actor: nullable(id),
+    action: word,
+    input: text,
+    version_before: integer,
+    version_after: integer,
+  },
+  indexes: [
+    { name: 'billwright_audit_id', columns: ['id'], unique: true },
+    { name: 'billwright_audit_account', columns: ['account', 'position'] },
+  ],
+}
+
+const usage: Table = {
+  name: 'billwright_usage',
+  columns: {
+    account: id,
+    feature: id,
+    window_start: integer,
+    used: { kind: 'integer', atLeastZero: true },
+  },
+  primaryKey: ['account', 'feature', 'window_start'],
+  indexes: [],
+  clustered: true,
+  hot: true,
+}
+
+const usageKeys: Table = {
+  name: 'billwright_usage_keys',
+  columns: {
+    account: id,
+    key: id,
+    kind: word,
+    feature: id,
+    window_start: integer,
+    amount: integer,
+    at: integer,
+  },
+  primaryKey: ['account', 'kind', 'key'],
+  indexes: [],
+  clustered: true,
+}
+
+const reservations: Table = {
+  name: 'billwright_reservations',
+  columns: {
+    account: id,
+    id,
+    feature: id,
+    window_start: integer,
+    amount: integer,
+    expires_at: integer,
+  },
+  primaryKey: ['account', 'id'],
+  indexes: [{ name: 'billwright_reservations_due', columns: ['expires_at'] }],
+  clustered: true,
+}
+
+const leases: Table = {
+  name: 'billwright_leases',
+  columns: { name: id, owner: id, until: integer },
+  primaryKey: ['name'],
+  indexes: [],
+  clustered: true,
+}
 
 export const first: Migration = {
   id: 1,
   name: 'first',
-  statements: [
-    `CREATE TABLE billwright_accounts (
-      id TEXT NOT NULL PRIMARY KEY,
-      version INTEGER NOT NULL,
-      document TEXT NOT NULL,
-      next_action_at INTEGER,
-      created_at INTEGER NOT NULL,
-      updated_at INTEGER NOT NULL
-    )`,
-    `CREATE INDEX billwright_accounts_due ON billwright_accounts (next_action_at, id)
-      WHERE next_action_at IS NOT NULL`,
-    `CREATE TABLE billwright_subscriptions (
-      account TEXT NOT NULL,
-      plan_group TEXT NOT NULL,
-      id TEXT NOT NULL,
-      status TEXT NOT NULL,
-      plan TEXT NOT NULL,
-      plan_version INTEGER NOT NULL,
-      amount INTEGER,
-      currency TEXT,
-      interval_unit TEXT,
-      interval_count INTEGER,
-      quantity INTEGER NOT NULL,
-      gateway TEXT,
-      gateway_ref TEXT,
-      renewals TEXT NOT NULL,
-      started_at INTEGER NOT NULL,
-      period_start INTEGER NOT NULL,
-      period_end INTEGER NOT NULL,
-      cancel_at INTEGER,
-      trial_ends_at INTEGER,
-      ended_at INTEGER,
-      PRIMARY KEY (account, plan_group)
-    ) WITHOUT ROWID`,
-    `CREATE INDEX billwright_subscriptions_status
-      ON billwright_subscriptions (status, account, plan_group)`,
-    `CREATE INDEX billwright_subscriptions_plan
-      ON billwright_subscriptions (plan, account, plan_group)`,
-    `CREATE TABLE billwright_journal (
-      account TEXT NOT NULL,
-      seq INTEGER NOT NULL,
-      type TEXT NOT NULL,
-      at INTEGER NOT NULL,
-      event TEXT NOT NULL,
-      PRIMARY KEY (account, seq)
-    ) WITHOUT ROWID`,
-    `CREATE TABLE billwright_claims (
-      claim TEXT NOT NULL PRIMARY KEY,
-      account TEXT NOT NULL
-    ) WITHOUT ROWID`,
-    `CREATE INDEX billwright_claims_account ON billwright_claims (account)`,
-    `CREATE TABLE billwright_commands (
-      account TEXT NOT NULL,
-      key TEXT NOT NULL,
-      hash TEXT NOT NULL,
-      effects TEXT NOT NULL,
-      at INTEGER NOT NULL,
-      PRIMARY KEY (account, key)
-    ) WITHOUT ROWID`,
-    `CREATE TABLE billwright_effects (
-      ${position},
-      key TEXT NOT NULL UNIQUE,
-      account TEXT NOT NULL,
-      kind TEXT NOT NULL,
-      effect TEXT NOT NULL,
-      state TEXT NOT NULL,
-      attempts INTEGER NOT NULL,
-      sent INTEGER NOT NULL,
-      was_sent INTEGER NOT NULL,
-      next_at INTEGER,
-      lease_owner TEXT,
-      lease_until INTEGER,
-      answer TEXT,
-      error TEXT,
-      created_at INTEGER NOT NULL
-    )`,
-    `CREATE INDEX billwright_effects_due ON billwright_effects (next_at)
-      WHERE state IN ('waiting', 'unknown')`,
-    `CREATE INDEX billwright_effects_state ON billwright_effects (state, position)`,
-    `CREATE TABLE billwright_deliveries (
-      ${position},
-      gateway TEXT NOT NULL,
-      id TEXT NOT NULL,
-      type TEXT NOT NULL,
-      account TEXT,
-      state TEXT NOT NULL,
-      body_hash TEXT NOT NULL,
-      request TEXT NOT NULL,
-      attempts INTEGER NOT NULL,
-      next_at INTEGER,
-      lease_owner TEXT,
-      lease_until INTEGER,
-      error TEXT,
-      received_at INTEGER NOT NULL,
-      UNIQUE (gateway, id)
-    )`,
-    `CREATE INDEX billwright_deliveries_due ON billwright_deliveries (next_at)
-      WHERE state = 'parked'`,
-    `CREATE INDEX billwright_deliveries_state
-      ON billwright_deliveries (state, position)`,
-    `CREATE TABLE billwright_payments (
-      ${position},
-      gateway TEXT NOT NULL,
-      id TEXT NOT NULL,
-      account TEXT NOT NULL,
-      amount INTEGER NOT NULL,
-      currency TEXT NOT NULL,
-      at INTEGER NOT NULL,
-      payment TEXT NOT NULL,
-      UNIQUE (gateway, id)
-    )`,
-    `CREATE INDEX billwright_payments_account ON billwright_payments (account, position)`,
-    `CREATE TABLE billwright_invoices (
-      ${position},
-      id TEXT NOT NULL UNIQUE,
-      account TEXT NOT NULL,
-      state TEXT NOT NULL,
-      invoice TEXT NOT NULL,
-      payment TEXT,
-      at INTEGER NOT NULL
-    )`,
-    `CREATE INDEX billwright_invoices_account ON billwright_invoices (account, position)`,
-    `CREATE TABLE billwright_notices (
-      ${position},
-      id TEXT NOT NULL UNIQUE,
-      account TEXT NOT NULL,
-      name TEXT NOT NULL,
-      at INTEGER NOT NULL,
-      notice TEXT NOT NULL,
-      read_at INTEGER
-    )`,
-    `CREATE INDEX billwright_notices_account ON billwright_notices (account, position)`,
-    `CREATE TABLE billwright_audit (
-      ${position},
-      id TEXT NOT NULL UNIQUE,
-      account TEXT NOT NULL,
-      at INTEGER NOT NULL,
-      actor TEXT,
-      action TEXT NOT NULL,
-      input TEXT NOT NULL,
-      version_before INTEGER NOT NULL,
-      version_after INTEGER NOT NULL
-    )`,
-    `CREATE INDEX billwright_audit_account ON billwright_audit (account, position)`,
-    `CREATE TABLE billwright_usage (
-      account TEXT NOT NULL,
-      feature TEXT NOT NULL,
-      window_start INTEGER NOT NULL,
-      used INTEGER NOT NULL CHECK (used >= 0),
-      PRIMARY KEY (account, feature, window_start)
-    ) WITHOUT ROWID`,
-    `CREATE TABLE billwright_usage_keys (
-      account TEXT NOT NULL,
-      key TEXT NOT NULL,
-      kind TEXT NOT NULL,
-      feature TEXT NOT NULL,
-      window_start INTEGER NOT NULL,
-      amount INTEGER NOT NULL,
-      at INTEGER NOT NULL,
-      PRIMARY KEY (account, kind, key)
-    ) WITHOUT ROWID`,
-    `CREATE TABLE billwright_reservations (
-      account TEXT NOT NULL,
-      id TEXT NOT NULL,
-      feature TEXT NOT NULL,
-      window_start INTEGER NOT NULL,
-      amount INTEGER NOT NULL,
-      expires_at INTEGER NOT NULL,
-      PRIMARY KEY (account, id)
-    ) WITHOUT ROWID`,
-    `CREATE INDEX billwright_reservations_due ON billwright_reservations (expires_at)`,
-    `CREATE TABLE billwright_leases (
-      name TEXT NOT NULL PRIMARY KEY,
-      owner TEXT NOT NULL,
-      until INTEGER NOT NULL
-    ) WITHOUT ROWID`,
-  ],
+  changes: [
+    ...[accounts, subscriptions, journal, claims, commands, effects, deliveries, payments],
+    ...[invoices, notices, audit, usage, usageKeys, reservations, leases],
+  ].map((table): SchemaChange => ({ type: 'table.created', table })),
 }
