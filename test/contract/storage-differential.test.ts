@@ -5,31 +5,49 @@ import { memory } from 'billwright/memory'
 import { sqlite } from 'billwright/sqlite'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { freshStorageOn, isInstalled } from '../support/databases.ts'
 import { anyOperation, known } from './differential/operations.ts'
 import { whole } from './differential/whole.ts'
 
-/** The storage in memory is the model; every sequence runs on both, answer by answer. */
-const SEQUENCES = process.env.PROVE ? 10_000 : 300
+/**
+ * The storage in memory is the model; every sequence runs on both, answer by answer, and in the end
+ * everything that they show is compared. How many run by default and with `npm run prove`:
+ */
+const ENGINES_AND_RUNS = [
+  ['SQLite', 300, 10_000, async () => migrated(sqlite({ file: ':memory:' })), true],
+  ['PostgreSQL', 40, 1_000, () => freshStorageOn('postgres'), isInstalled('postgres')],
+  ['MariaDB', 40, 1_000, () => freshStorageOn('mysql'), isInstalled('mysql')],
+] as const
+
 const LENGTH = 30
 
 describe('the storages agree', () => {
-  it(`memory and SQLite answer ${SEQUENCES} random sequences of ${LENGTH} calls alike`, {
-    timeout: 1_800_000,
-  }, async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(anyOperation, { minLength: LENGTH, maxLength: LENGTH, size: 'max' }),
-        agree,
-      ),
-      { seed: 20_300_101, numRuns: SEQUENCES },
+  for (const [engine, few, many, fresh, installed] of ENGINES_AND_RUNS) {
+    const runs = process.env.PROVE ? many : few
+    it.skipIf(!installed)(
+      `memory and ${engine} answer ${runs} random sequences of ${LENGTH} calls alike`,
+      { timeout: 1_800_000 },
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(anyOperation, { minLength: LENGTH, maxLength: LENGTH, size: 'max' }),
+            async (operations) => agree(operations, await fresh()),
+          ),
+          { seed: 20_300_101, numRuns: runs },
+        )
+      },
     )
-  })
+  }
 })
 
-async function agree(operations: readonly Operation[]): Promise<void> {
-  const [model, real] = [memory(), sqlite({ file: ':memory:' })]
+async function migrated(storage: Storage): Promise<Storage> {
+  await storage.migrate()
+  return storage
+}
+
+async function agree(operations: readonly Operation[], real: Storage): Promise<void> {
+  const model = memory()
   try {
-    await real.migrate()
     for (const operation of operations) {
       const account = await known(model, operation.account)
       const [wanted, found] = [

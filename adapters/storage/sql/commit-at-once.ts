@@ -205,7 +205,7 @@ wrote_${sql.raw(part.name)} as (${part.write(ofWritten(part, arg(part.name)))})`
 step as (select * from ${record(arg('step'), STEP)} as given),
 free as (
   select account.id from billwright_accounts as account join step using (id)
-  where account.version = step.version order by id for update of account${sql.raw(skipLocked ? ' skip locked' : '')}
+  where account.version = step.version and step.version > 0 order by id for update of account${sql.raw(skipLocked ? ' skip locked' : '')}
 ),
 updated as (
   update billwright_accounts as account

@@ -81,22 +81,26 @@ export function* addWithin(
     return counted?.used ?? null
   }
   // MySQL tells neither what an update made of a row nor whether an insert met one.
-  const { affected } = yield updateGuarded(guarded)
-  if (affected === 0) {
-    yield begin(guarded)
-    const { affected: counted } = yield updateGuarded(guarded)
-    if (counted === 0) return null
-  }
-  return yield* usedNow(guarded)
+  const { affected: added } = yield updateGuarded(guarded)
+  if (added > 0) return yield* usedNow(guarded)
+  const { affected: begun } = yield insertGuarded(guarded)
+  return begun > 0 ? guarded.amount : null
 }
 
-/** Makes a counter that is not there, at zero. */
-const begin = prepared<Counter>()(
-  ({ arg }) => sql`
+/** Begins a counter that is not there; one that is there meanwhile is a unique violation. */
+const insertGuarded = prepared<Guarded>()((building) => {
+  const { arg, dialect } = building
+  return sql`
 insert into billwright_usage (account, feature, window_start, used)
-values (${arg('account')}, ${arg('feature')}, ${arg('window')}, 0)
-on duplicate key update account = account`,
-)
+select ${arg('account')}, ${arg('feature')}, ${integer(dialect, arg('window'))},
+  ${integer(dialect, arg('amount'))}
+from (select 1 as one) as this
+where ${integer(dialect, arg('amount'))} <= ${integer(dialect, arg('limit'))}
+  and ${unchanged(building)} and not exists (
+    select 1 from billwright_usage where account = ${arg('account')}
+    and feature = ${arg('feature')} and window_start = ${arg('window')}
+  )`
+})
 
 type Delta = Counter & { readonly by: number }
 

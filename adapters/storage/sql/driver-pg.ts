@@ -40,7 +40,7 @@ export function runOn(client: PgClient, names: (text: string) => string | undefi
 }
 
 /** Names for statements, the same for the same text; at most as many as a connection may keep. */
-export function statementNames(): (text: string) => string | undefined {
+function statementNames(): (text: string) => string | undefined {
   const names = new Map<string, string>()
   return (text) => {
     const known = names.get(text)

@@ -85,7 +85,9 @@ function subscriptionsAfter(
       .orderBy('plan_group')
       .limit(limit)
     if (account !== undefined) rows = rows.where('account', '=', account)
-    if (status !== undefined) rows = rows.where('status', 'in', status)
+    // A list of nothing is no SQL on every engine.
+    if (status?.length === 0) rows = rows.where(sql<boolean>`1 = 0`)
+    else if (status !== undefined) rows = rows.where('status', 'in', status)
     if (plan !== undefined) rows = rows.where('plan', '=', plan)
     if (gateway !== undefined) rows = rows.where('gateway', '=', gateway)
     if (!free) rows = rows.where('amount', 'is not', null)

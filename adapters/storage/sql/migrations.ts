@@ -10,7 +10,7 @@ import { plain } from './statement.ts'
 import { cutsSilently } from './storage-errors.ts'
 
 /** In the order in which they run; a released one is never changed. */
-export const migrations: readonly Migration[] = [first]
+const migrations: readonly Migration[] = [first]
 
 const record: Migration = {
   id: 0,

@@ -11,26 +11,43 @@ import { prepared } from './compile.ts'
 import { addGuarded, addWithin, guardedBy } from './counters.ts'
 import { keep, rowsOf } from './executor.ts'
 import { faithful } from './faithful.ts'
-import { standingsOf } from './standings.ts'
+import { type CounterStanding, standingsOf } from './standings.ts'
 
-/** How often what did not fit together is tried in a smaller company. */
-const ROUNDS = 4
+/** How often what did not fit together is divided into smaller companies. */
+const DIVISIONS = 6
+
+type Answers = Map<UsageRequest, UsageResult>
 
 /** The answers in the order of the requests; `null` for one that must be asked by itself. */
 export async function useTogether(
   executor: Executor,
   requests: readonly UsageRequest[],
 ): Promise<readonly (UsageResult | null)[]> {
-  const answers = new Map<UsageRequest, UsageResult>()
-  let open = requests
-  for (let round = 1; round <= ROUNDS && open.length > 0; round += 1) {
-    const groups = groupsOf(open)
-    const counts = await addTogether(executor, groups.map(sumOf))
-    for (const [n, group] of groups.entries()) count(group, counts[n] ?? null, answers)
-    const refused = groups.filter((_, n) => counts[n] === null)
-    open = refused.length > 0 ? await fitting(executor, refused, answers) : []
-  }
+  const answers: Answers = new Map()
+  await countAll(executor, requests, { answers, divisions: DIVISIONS })
   return requests.map((request) => answers.get(request) ?? null)
+}
+
+interface Counting {
+  readonly answers: Answers
+  readonly divisions: number
+}
+
+async function countAll(
+  executor: Executor,
+  requests: readonly UsageRequest[],
+  { answers, divisions }: Counting,
+): Promise<void> {
+  if (requests.length === 0 || divisions === 0) return
+  const groups = groupsOf(requests)
+  const counts = await addTogether(executor, groups.map(sumOf))
+  for (const [n, group] of groups.entries()) count(group, counts[n] ?? null, answers)
+  const refused = groups.filter((_, n) => counts[n] === null)
+  if (refused.length === 0) return
+  const { first, then } = await divide(executor, refused, answers)
+  // Those in front are counted before those behind are told how many there are.
+  await countAll(executor, first, { answers, divisions: divisions - 1 })
+  await countAll(executor, then, { answers, divisions: divisions - 1 })
 }
 
 type Group = readonly [UsageRequest, ...UsageRequest[]]
@@ -55,7 +72,7 @@ function sumOf(group: Group): Guarded {
 }
 
 /** Tells each of a group its count, if the group was counted. */
-function count(group: Group, after: number | null, answers: Map<UsageRequest, UsageResult>): void {
+function count(group: Group, after: number | null, answers: Answers): void {
   if (after === null) return
   let used = after - sumOf(group).amount
   for (const request of group) {
@@ -64,32 +81,45 @@ function count(group: Group, after: number | null, answers: Map<UsageRequest, Us
   }
 }
 
-/** Answers those for whom there is no room, as it stands now; the others may go on together. */
-async function fitting(
+interface Divided {
+  readonly first: readonly UsageRequest[]
+  readonly then: readonly UsageRequest[]
+}
+
+/**
+ * Answers those who would not fit even by themselves, as it stands now. Of the others the first, as
+ * many as there is room for, go on together; whoever comes behind them is looked at afterwards.
+ */
+async function divide(
   executor: Executor,
   groups: readonly Group[],
-  answers: Map<UsageRequest, UsageResult>,
-): Promise<readonly UsageRequest[]> {
+  answers: Answers,
+): Promise<Divided> {
   const standings = await standingsOf(
     executor,
     groups.map(([first]) => first),
   )
-  return groups.flatMap((group, n) => {
+  const first: UsageRequest[] = []
+  const then: UsageRequest[] = []
+  for (const [n, group] of groups.entries()) {
     const { used, version } = standings[n] ?? { used: 0, version: 0 }
     let room = guardedBy(group[0]).limit - used
-    return group.filter((request) => {
-      if (request.version !== null && request.version !== version) {
-        answers.set(request, { outcome: 'stale' })
-        return false
+    for (const request of group) {
+      const refused = refusalOf(request, { used, version })
+      if (refused) answers.set(request, refused)
+      else if (request.amount > room) then.push(request)
+      else {
+        room -= request.amount
+        first.push(request)
       }
-      if (request.amount > room) {
-        answers.set(request, { outcome: 'limit', used })
-        return false
-      }
-      room -= request.amount
-      return true
-    })
-  })
+    }
+  }
+  return { first, then }
+}
+
+function refusalOf(request: UsageRequest, { used, version }: CounterStanding): UsageResult | null {
+  if (request.version !== null && request.version !== version) return { outcome: 'stale' }
+  return used + request.amount > guardedBy(request).limit ? { outcome: 'limit', used } : null
 }
 
 /** Per counter the new count, or `null` when the sum did not fit or somebody else holds the row. */
@@ -102,13 +132,26 @@ async function addTogether(
     const [counted] = await rowsOf(executor, addGuarded(only))
     return [counted?.used ?? null]
   }
-  if (executor.dialect !== 'postgres') return executor.transaction(() => addEach(executor, sums))
+  if (executor.dialect === 'postgres') return addAtOnce(executor, sums)
+  try {
+    return await executor.transaction(() => addEach(executor, sums))
+  } catch (error) {
+    // A counter was begun by somebody else meanwhile; at the next look it is there.
+    if (executor.faultOf(error) === 'unique') return sums.map(() => null)
+    throw error
+  }
+}
+
+async function addAtOnce(
+  executor: Executor,
+  sums: readonly Guarded[],
+): Promise<readonly (number | null)[]> {
   const rows = await rowsOf(executor, addAll({ sums: json(sums) }))
   const counts = new Map(
-    rows.map((row) => [keyOf(row.account, row.feature, row.window_start), row]),
+    rows.map((row) => [keyOf(row.account, row.feature, row.window_start), row.used]),
   )
   return sums.map(
-    ({ account, feature, window }) => counts.get(keyOf(account, feature, window))?.used ?? null,
+    ({ account, feature, window }) => counts.get(keyOf(account, feature, window)) ?? null,
   )
 }
 

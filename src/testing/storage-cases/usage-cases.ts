@@ -48,6 +48,14 @@ export const usageCases: Cases = {
     )
   },
 
+  'of two callers at once for the last unit the refused one is told that it is taken': async (
+    storage,
+  ) => {
+    const answers = await together(2, () => storage.use(using({ limit: 1 })))
+    equal(tally(answers.map(({ outcome }) => outcome)), { used: 1, limit: 1 }, 'the answers')
+    for (const answer of answers) equal('used' in answer && answer.used, 1, 'the count told')
+  },
+
   'two hundred callers at once take a limit of fifty exactly': async (storage) => {
     await committed(storage, first('a'))
     const answers = await together(200, () => storage.use(using({ limit: 50 })))
