@@ -14,7 +14,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: 'test/support/servers.ts',
+    globalSetup: 'test/support/global-setup.ts',
     // Those need the built examples and a browser: npm run test:browser.
     exclude: ['test/browser/**', 'node_modules/**'],
     // Two workers: the smallest machine the suite must be fast on has two cores.

@@ -1,5 +1,5 @@
 /**
- * Runs every benchmark of bench/core and bench/runtime, each in a process of its own: `npm run bench`, or
+ * Runs every benchmark of bench/core, bench/runtime and bench/storage, each in a process of its own: `npm run bench`, or
  * `npm run bench -- replay` for one of them. What runs is built as it is shipped, because a loader
  * that keeps function names would slow down ours and not the peers.
  */
@@ -12,7 +12,7 @@ import { build } from 'tsup'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outDir = join(root, '.data', 'bench')
 const wanted = process.argv.slice(2)
-const names = ['core', 'runtime']
+const names = ['core', 'runtime', 'storage']
   .flatMap((room) => readdirSync(join(root, 'bench', room)).map((file) => `${room}/${file}`))
   .map((path) => path.replace(/\.ts$/, ''))
   .filter((path) => wanted.length === 0 || wanted.some((name) => path.endsWith(`/${name}`)))

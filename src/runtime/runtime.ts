@@ -40,14 +40,18 @@ export interface Wake {
 }
 
 export function createWake(): Wake {
-  let controller = new AbortController()
+  // Made when somebody waits: a commit that wakes nobody must cost nothing.
+  let controller: AbortController | null = null
   return {
     now() {
       const waking = controller
-      controller = new AbortController()
-      waking.abort()
+      controller = null
+      waking?.abort()
     },
-    signal: () => controller.signal,
+    signal() {
+      controller ??= new AbortController()
+      return controller.signal
+    },
   }
 }
 

@@ -1,9 +1,7 @@
 /**
- * Database servers for the tests: private ones on free ports of this machine, with their own data,
- * started once for a run and gone with it. What is not installed is said, and its tests are skipped;
- * in CI that is a failure.
+ * Database servers of our own, on free ports of this machine, with their own data, gone when they are
+ * stopped. What is not installed is said; in CI that is a failure.
  */
-import type { TestProject } from 'vitest/node'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
@@ -17,12 +15,6 @@ export interface ServerUrls {
   readonly redis: string | null
 }
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    readonly servers: ServerUrls
-  }
-}
-
 interface Server {
   readonly url: string
   readonly stop: () => Promise<void>
@@ -31,24 +23,37 @@ interface Server {
 /** Starts a server with its data in a folder of its own; `null` when it is not installed. */
 type Start = (folder: string) => Promise<Server | null>
 
-/** Starts what is installed; vitest calls it once before all tests. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** Servers that run, and how they end. */
+export interface Servers {
+  readonly urls: ServerUrls
+  readonly stop: () => Promise<void>
+}
+
+export interface ServersOptions {
+  /** Whether what is committed is on the disk; without, commits are quick. Default false. */
+  readonly durable?: boolean
+}
+
+/** Starts what is installed. */
+export async function startServers({ durable = false }: ServersOptions = {}): Promise<Servers> {
   const root = mkdtempSync(join(tmpdir(), 'billwright-servers-'))
   // Servers that root starts run as users of their own, who must get here.
   chmodSync(root, 0o755)
   const [postgres, mysql, redis] = await Promise.all([
-    startIn(root, 'PostgreSQL', startPostgres),
-    startIn(root, 'MariaDB', startMariaDb),
+    startIn(root, 'PostgreSQL', (folder) => startPostgres(folder, durable)),
+    startIn(root, 'MariaDB', (folder) => startMariaDb(folder, durable)),
     startIn(root, 'Redis', startRedis),
   ])
-  project.provide('servers', {
-    postgres: postgres?.url ?? null,
-    mysql: mysql?.url ?? null,
-    redis: redis?.url ?? null,
-  })
-  return async () => {
-    await Promise.all([postgres, mysql, redis].map((server) => server?.stop()))
-    rmSync(root, { recursive: true, force: true, maxRetries: 5 })
+  return {
+    urls: {
+      postgres: postgres?.url ?? null,
+      mysql: mysql?.url ?? null,
+      redis: redis?.url ?? null,
+    },
+    async stop() {
+      await Promise.all([postgres, mysql, redis].map((server) => server?.stop()))
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 })
+    },
   }
 }
 
@@ -65,7 +70,7 @@ async function startIn(root: string, name: string, start: Start): Promise<Server
 
 const isRoot = userInfo().uid === 0
 
-async function startPostgres(folder: string): Promise<Server | null> {
+async function startPostgres(folder: string, durable: boolean): Promise<Server | null> {
   const [initdb, postgres] = [program('initdb'), program('postgres')]
   if (!initdb || !postgres) return null
   const port = await freePort()
@@ -73,9 +78,11 @@ async function startPostgres(folder: string): Promise<Server | null> {
   if (isRoot) execFileSync('chown', ['postgres', folder])
   const as = isRoot ? ['runuser', '-u', 'postgres', '--'] : []
   run([...as, initdb, '-D', data, '-U', 'postgres', '--auth=trust', '-N', '-E', 'UTF8'])
-  // Nothing is synced to disk: what is tested is what transactions see of each other.
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
-  const options = [...settings, 'max_connections=300', 'listen_addresses=127.0.0.1']
+  const quick = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+  const options = [
+    ...(durable ? [] : quick),
+    ...['max_connections=300', 'listen_addresses=127.0.0.1'],
+  ]
   const server = start([
     ...[...as, postgres, '-D', data, '-p', `${port}`, '-k', folder],
     ...options.flatMap((option) => ['-c', option]),
@@ -84,7 +91,7 @@ async function startPostgres(folder: string): Promise<Server | null> {
   return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: () => stop(server) }
 }
 
-async function startMariaDb(folder: string): Promise<Server | null> {
+async function startMariaDb(folder: string, durable: boolean): Promise<Server | null> {
   const [install, mariadbd] = [program('mariadb-install-db'), program('mariadbd')]
   if (!install || !mariadbd) return null
   const port = await freePort()
@@ -97,7 +104,7 @@ async function startMariaDb(folder: string): Promise<Server | null> {
     ...[mariadbd, '--no-defaults', ...user, `--datadir=${data}`, `--port=${port}`],
     ...['--bind-address=127.0.0.1', `--socket=${join(folder, 'socket')}`],
     ...[`--pid-file=${join(folder, 'pid')}`, '--max-connections=300'],
-    ...['--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=64M'],
+    ...(durable ? [] : ['--innodb-flush-log-at-trx-commit=0']),
   ])
   await listening(server, port, 'MariaDB')
   return { url: `mysql://root@127.0.0.1:${port}/mysql`, stop: () => stop(server) }

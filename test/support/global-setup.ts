@@ -1,0 +1,16 @@
+/** Starts the database servers once for a run; tests ask where they are. */
+import type { TestProject } from 'vitest/node'
+import { type ServerUrls, startServers } from './servers.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    readonly servers: ServerUrls
+  }
+}
+
+/** Called by vitest before all tests; what it answers is called after them. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { urls, stop } = await startServers()
+  project.provide('servers', urls)
+  return stop
+}
