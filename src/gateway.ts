@@ -71,6 +71,8 @@ export interface PerformContext {
   readonly attempt: number
   /** The customer as the app identified them, for the vendor's records; never trusted coming back. */
   readonly customer: { readonly id: string; readonly email?: string; readonly name?: string }
+  /** What people read of a plan or add-on: for pages and receipts. */
+  titleOf(id: string): string
 }
 
 /** The answer to an effect. */

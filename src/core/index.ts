@@ -38,6 +38,7 @@ export {
   type FeatureOf,
   type IdOf,
   shownTitle,
+  titleOf,
 } from './catalog.ts'
 export { isCurrency, minorUnits } from './currency.ts'
 export { type Decision, decide } from './decide.ts'

@@ -8,6 +8,7 @@ import type { PerformContext, Performed } from '../gateway.ts'
 import type { EffectRow, Json } from '../storage.ts'
 import type { Attempt } from './attempt.ts'
 import type { Runtime } from './runtime.ts'
+import { titleOf } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
 
 export async function attemptEffect(
@@ -46,7 +47,7 @@ export function movesMoney({ kind }: GatewayEffect): boolean {
 }
 
 async function withTimeout<T>(
-  { ports, customer, gatewayTimeoutMs }: Runtime,
+  { catalog, ports, customer, gatewayTimeoutMs }: Runtime,
   { account, attempts }: Pick<EffectRow, 'account' | 'attempts'>,
   call: (context: PerformContext) => Promise<T>,
 ): Promise<T> {
@@ -61,6 +62,7 @@ async function withTimeout<T>(
       signal: timeout.signal,
       attempt: attempts,
       customer: await customer(account),
+      titleOf: (id) => titleOf(catalog, id),
     })
   } finally {
     finished.abort()

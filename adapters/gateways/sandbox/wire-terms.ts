@@ -1,5 +1,6 @@
 /** What the core sells, as the sandbox's API takes it. */
 
+import type { PerformContext } from 'billwright'
 import type { WireCoupon, WireLine, WireTerms } from './wire.ts'
 import {
   boundary,
@@ -32,8 +33,11 @@ export function asCoupon(coupon: Subscription['coupon']): WireCoupon | null {
 }
 
 /** What the page shows; credit that is set aside is a line of its own. */
-export function asLines(lines: readonly Line[], credit: number): readonly WireLine[] {
-  const shown = lines.map(({ id, quantity, amount }) => ({ label: id, quantity, amount }))
+export function asLines(
+  lines: readonly Line[],
+  { credit, titleOf }: { readonly credit: number } & Pick<PerformContext, 'titleOf'>,
+): readonly WireLine[] {
+  const shown = lines.map(({ id, quantity, amount }) => ({ label: titleOf(id), quantity, amount }))
   return credit > 0 ? [...shown, { label: 'Credit', quantity: 1, amount: -credit }] : shown
 }
 

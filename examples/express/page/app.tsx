@@ -99,7 +99,7 @@ function Header({ app: { me, act }, screen, signedIn }: HeaderProps) {
       </nav>
       {signedIn ? (
         <span className="row">
-          <span className="muted">{me?.owners.find(({ id }) => id === me.owner)?.name}</span>
+          <span className="muted owner">{me?.owners.find(({ id }) => id === me.owner)?.name}</span>
           <button type="button" className="quiet" onClick={signOut}>
             Sign out
           </button>

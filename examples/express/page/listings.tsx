@@ -6,8 +6,9 @@ import { useApp } from './use-app.tsx'
 
 /** What the plan is for: the owner's businesses, as many as the plan has room for. */
 export function Listings() {
-  const { listings, status, busy, act, command, say } = useApp()
+  const { listings, status, busy, act, command, say, hush } = useApp()
   const room = status?.entitlements.find(({ feature }) => feature === 'listings')?.allowed ?? false
+  const held = status?.status === 'past_due'
   const [name, setName] = useState('')
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const [leaving, setLeaving] = useState<Listing | null>(null)
@@ -17,7 +18,8 @@ export function Listings() {
     const answer = await act(() => post('/api/listings', { name: name.trim() }))
     if (!answer) return
     setRefusal(answer.ok ? null : answer.refusal)
-    if (!answer.ok) return
+    // What was said before is about something else.
+    if (!answer.ok) return hush()
     say(`«${name.trim()}» is on the corner.`)
     setName('')
   }
@@ -78,10 +80,13 @@ export function Listings() {
             onChange={(event) => setName(event.target.value)}
           />
         </label>
-        <button type="submit" className="primary" disabled={busy}>
+        <button type="submit" className={held ? '' : 'primary'} disabled={busy}>
           Add business
         </button>
       </form>
+      {held && !refusal && (
+        <p className="muted">On hold until the open payment is made: nothing new can be added.</p>
+      )}
       <div aria-live="polite">{refusal && <Refused refusal={refusal} />}</div>
       {leaving && (
         <Confirm

@@ -52,12 +52,12 @@ export function TimePanel() {
         onClick={() => setOpen(!open)}
       >
         <span>Time machine</span>
-        <span className="muted">{lab ? dateAndTime(lab.now) : '…'}</span>
+        <span className="muted">{lab ? dateAndTime(lab.now) : ''}</span>
         <span aria-hidden="true">{open ? '▾' : '▴'}</span>
       </button>
       <div id="time" className="panel-body">
         <h2>Time machine</h2>
-        <p className="now">{lab ? dateAndTime(lab.now) : '…'}</p>
+        {lab && <p className="now">{dateAndTime(lab.now)}</p>}
         {owner === null && <p className="empty">Sign in to move the clock.</p>}
         {owner !== null && (
           <div className="jumps">

@@ -124,7 +124,7 @@ function telling(stage: CaseStage, customer: World): Pick<Shop, Telling> {
 
   const context: Shop['context'] = (attempt = 1, signal = new AbortController().signal) => {
     const who = { id: ACCOUNT, email: 'ada@example.com', name: 'Ada Example' }
-    return { now: clock.now(), signal, attempt, customer: who }
+    return { now: clock.now(), signal, attempt, customer: who, titleOf: (id) => `The ${id} plan` }
   }
 
   function take(what: string, events: readonly GatewayEvent[]): readonly GatewayEvent[] {

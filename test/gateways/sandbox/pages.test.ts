@@ -50,7 +50,7 @@ describe('a checkout page', () => {
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(text).toContain('$10.00')
-    expect(text).toContain('<td>basic</td>')
+    expect(text).toContain('<td>The basic plan</td>')
     expect(text).toContain('value="4242 4242 4242 4242"')
     for (const card of TEST_CARDS) expect(text).toContain(`name="card" value="${card.number}"`)
   })

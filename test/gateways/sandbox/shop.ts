@@ -104,6 +104,7 @@ export function openShop(options: ShopOptions = {}): Shop {
     signal,
     attempt: 1,
     customer: { id: 'ada', email: 'ada@example.com', name: 'Ada' },
+    titleOf: (id) => `The ${id} plan`,
   })
 
   async function performAll(): Promise<HostedPage | null> {

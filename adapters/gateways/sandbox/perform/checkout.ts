@@ -13,7 +13,7 @@ export function checkoutEffects(
       const body = {
         customer: await desk.customerOf(effect.customer, context),
         ...{ reference, amount, currency, successUrl, cancelUrl, expiresAt },
-        lines: asLines(lines, credit),
+        lines: asLines(lines, { credit, ...context }),
         sells: asSale(effect),
       }
       return desk.post(effect, context, { path: '/v1/checkouts', body })

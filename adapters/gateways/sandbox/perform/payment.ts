@@ -17,7 +17,7 @@ export function paymentEffects(
       const body = {
         customer: await desk.customerOf(effect.customer, context),
         ...{ reference, amount, currency, expiresAt, successUrl: null, cancelUrl: null },
-        lines: asLines(lines, 0),
+        lines: asLines(lines, { credit: 0, ...context }),
       }
       return desk.post(effect, context, { path: '/v1/links', body })
     },
