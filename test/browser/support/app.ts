@@ -5,20 +5,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The example, running as `npm start` runs it. */
+/** An example that runs. */
 export interface App {
   readonly url: string
-  /** The process id of the server that answers now; another one after it was killed. */
-  readonly serverId: () => number
   /** Ends everything this app started, and nothing else. */
   readonly stop: () => Promise<void>
+}
+
+/** The Express example, running as `npm start` runs it. */
+export interface ListingsApp extends App {
+  /** The process id of the server that answers now; another one after it was killed. */
+  readonly serverId: () => number
 }
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const START_MS = 60_000
 
 /** Starts the example on a free port with an empty database of its own; builds what is stale. */
-export async function startApp(): Promise<App> {
+export async function startApp(): Promise<ListingsApp> {
   const data = await mkdtemp(join(tmpdir(), 'listings-'))
   const port = await freePort()
   // The database is a new folder already, so that of a demo running beside it is left alone.
@@ -66,6 +70,42 @@ function announced(child: ChildProcess, said: readonly string[]): Promise<string
     child.stdout?.on('data', look)
     child.once('exit', () => fail('The example ended while it started'))
   })
+}
+
+/** The Next example as it was built, with an empty database; its payment provider runs inside. */
+export async function startAnalyser(): Promise<App> {
+  const [port, sandboxPort] = [await freePort(), await freePort()]
+  const url = `http://127.0.0.1:${port}`
+  const child = spawn(process.execPath, [NEXT, 'start', '-H', '127.0.0.1', '-p', `${port}`], {
+    cwd: join(ROOT, 'examples/next'),
+    // An emulator refuses to run in production, which `next start` would say it is.
+    env: { ...process.env, NODE_ENV: 'test', APP_URL: url, SANDBOX_PORT: `${sandboxPort}` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const said: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text) => said.push(String(text)))
+  const stop = () => endGroup(child)
+  try {
+    await answers(child, url, said)
+    return { url, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const NEXT = join(ROOT, 'node_modules/next/dist/bin/next')
+
+async function answers(child: ChildProcess, url: string, said: readonly string[]): Promise<void> {
+  const end = Date.now() + START_MS
+  while (Date.now() < end && child.exitCode === null) {
+    const response = await fetch(url).catch(() => null)
+    if (response?.ok) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`The example did not start in time:\n${said.join('')}`)
 }
 
 /** Asks the whole process group to end, then makes sure that nothing of it is left. */

@@ -2,12 +2,12 @@ import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-cor
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { type App, startApp } from './app.ts'
+import { type App, type ListingsApp, startAnalyser, startApp } from './app.ts'
 import { closeBrowser, findChromium, openBrowser } from './browser.ts'
 
 /** One customer in front of one freshly started example. */
-export interface Visit {
-  readonly app: App
+export interface Visit<Example extends App = ListingsApp> {
+  readonly app: Example
   readonly page: Page
   readonly context: BrowserContext
   /** Errors of this kind belong to the story; every other error in the console fails it. */
@@ -21,7 +21,7 @@ const DESKTOP = { width: 1280, height: 800 }
 const isMissing = findChromium() === null
 afterAll(closeBrowser)
 
-/** A test that clicks through the example in a browser of its own. */
+/** A test that clicks through the Express example in a browser of its own. */
 export function story(rule: string, act: (visit: Visit) => Promise<void>): void {
   storyWith({}, rule, act)
 }
@@ -32,25 +32,41 @@ export function storyWith(
   rule: string,
   act: (visit: Visit) => Promise<void>,
 ): void {
-  test.skipIf(isMissing)(rule, async () => {
-    const browser = await openBrowser()
-    const app = await startApp()
-    const context = await browser.newContext({ viewport: DESKTOP, ...options })
-    context.setDefaultTimeout(PATIENCE_MS)
-    try {
-      const { errors, expectErrors } = listen(context)
-      const page = await context.newPage()
-      await page.goto(app.url)
-      await act({ app, page, context, expectErrors }).catch(async (error) => {
-        await screenshot(page, `failed ${rule}`)
-        throw error
-      })
-      expect(errors()).toEqual([])
-    } finally {
-      await context.close()
-      await app.stop()
-    }
-  })
+  test.skipIf(isMissing)(rule, () => visiting(startApp, options, rule, act))
+}
+
+/** A test that clicks through the Next example. */
+export function analyserStory(
+  options: BrowserContextOptions,
+  rule: string,
+  act: (visit: Visit<App>) => Promise<void>,
+): void {
+  test.skipIf(isMissing)(rule, () => visiting(startAnalyser, options, rule, act))
+}
+
+async function visiting<Example extends App>(
+  start: () => Promise<Example>,
+  options: BrowserContextOptions,
+  rule: string,
+  act: (visit: Visit<Example>) => Promise<void>,
+): Promise<void> {
+  const browser = await openBrowser()
+  const app = await start()
+  const context = await browser.newContext({ viewport: DESKTOP, ...options })
+  context.setDefaultTimeout(PATIENCE_MS)
+  try {
+    const { errors, expectErrors } = listen(context)
+    const page = await context.newPage()
+    await page.goto(app.url)
+    await act({ app, page, context, expectErrors }).catch(async (error) => {
+      await screenshot(page, `failed ${rule}`)
+      throw error
+    })
+    expect(errors()).toEqual([])
+  } finally {
+    await context.close()
+    await app.stop()
+  }
 }
 
 /** What any tab complains about in its console, less what the story expects. */
