@@ -8,7 +8,7 @@ import { useApp } from './use-app.tsx'
 export function Listings() {
   const { listings, status, busy, act, command, say, hush } = useApp()
   const room = status?.entitlements.find(({ feature }) => feature === 'listings')?.allowed ?? false
-  const held = status?.status === 'past_due'
+  const held = status?.status === 'past_due' || status?.status === 'suspended'
   const [name, setName] = useState('')
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   const [leaving, setLeaving] = useState<Listing | null>(null)
