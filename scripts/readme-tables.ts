@@ -1,0 +1,104 @@
+/**
+ * The tables of the README that say what connects to what: gateways from what each adapter declares
+ * that it can do, storages from the engines that the tests run on. `npx tsx scripts/readme-tables.ts`
+ * writes them; a test fails when the page says something else.
+ */
+import type { Gateway, Operation } from 'billwright'
+import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator } from 'billwright/sandbox'
+import { type PageBlock, runScript } from './page-block.ts'
+
+interface ShownGateway {
+  readonly name: string
+  readonly entry: string
+  readonly docs: string
+  /** The adapter with each clock that it has. */
+  readonly open: (renewals: 'billwright' | 'gateway') => Gateway
+}
+
+const GATEWAYS: readonly ShownGateway[] = [
+  {
+    name: 'sandbox, on your machine',
+    entry: 'billwright/sandbox',
+    docs: 'docs/gateways/sandbox.md',
+    open: (renewals) =>
+      sandbox({
+        secretKey: 'sk_test_readme_tables',
+        webhookSecret: SANDBOX_WEBHOOK_SECRET,
+        emulator: sandboxEmulator(),
+        renewals,
+      }),
+  },
+]
+
+const STORAGES = [
+  ['memory, the reference', 'billwright/memory', 'none: nothing survives the process'],
+  [
+    'SQLite',
+    'billwright/sqlite',
+    '`libsql`: [one file, several processes](docs/storage-sqlite.md)',
+  ],
+  ['PostgreSQL', 'billwright/postgres', '`pg`: a pool, a client or a URL'],
+  ['MariaDB', 'billwright/mysql', '`mysql2`: a pool, a connection or a URL; MySQL 8 is not tested'],
+] as const
+
+const WORDS: Readonly<Record<Operation, string>> = {
+  trial_upfront: 'trial with a card',
+  change_now: 'upgrade at once',
+  change_scheduled: 'scheduled downgrade',
+  cancel_at_period_end: 'cancel at the period’s end',
+  pause: 'pause',
+  quantity: 'quantity',
+  add_ons: 'add-ons',
+  coupons: 'coupons',
+  update_payment_method: 'update the card',
+  retry_payment: 'retry a payment',
+}
+
+const OPERATIONS = Object.keys(WORDS) as readonly Operation[]
+
+/** What each gateway does itself, what the core does for it, and what nobody can. */
+function gatewayTable(): string {
+  const columns = GATEWAYS.flatMap((shown) =>
+    shown.open('billwright').capabilities.renewals.map((renewals) => {
+      const { capabilities } = shown.open(renewals)
+      return { shown, renewals, capabilities }
+    }),
+  )
+  const rows = [
+    ['', ...columns.map(({ shown }) => `[${shown.name}](${shown.docs})`)],
+    ['---', ...columns.map(() => '---')],
+    ['entry', ...columns.map(({ shown }) => `\`${shown.entry}\``)],
+    ['who renews', ...columns.map(({ renewals }) => renewals)],
+    ...OPERATIONS.map((operation) => [
+      WORDS[operation],
+      ...columns.map(({ capabilities }) => capabilities.operations[operation]),
+    ]),
+    ['refunds', ...columns.map(({ capabilities }) => capabilities.refunds)],
+    ['charges a saved card', ...columns.map((column) => yes(column.capabilities.savedMethods))],
+    ['payment links', ...columns.map((column) => yes(column.capabilities.paymentLinks))],
+  ]
+  return rows.map(line).join('\n')
+}
+
+/** Where billing data can live. */
+function storageTable(): string {
+  const rows = [
+    ['storage', 'entry', 'through'],
+    ['---', '---', '---'],
+    ...STORAGES.map(([name, entry, through]) => [name, `\`${entry}\``, through]),
+  ]
+  return rows.map(line).join('\n')
+}
+
+const yes = (can: boolean) => (can ? 'yes' : 'no')
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+export const tableBlocks: readonly PageBlock[] = [
+  { page: 'README.md', name: 'gateways, written by scripts/readme-tables.ts', make: gatewayTable },
+  { page: 'README.md', name: 'storages, written by scripts/readme-tables.ts', make: storageTable },
+]
+
+for (const block of tableBlocks) runScript(import.meta.url, block)
