@@ -14,6 +14,7 @@ export type {
   CommitResult,
   DeliveryRow,
   DeliveryState,
+  DueQuery,
   EffectRow,
   EffectState,
   HookCall,

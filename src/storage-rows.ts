@@ -140,6 +140,13 @@ export interface Settlement {
   readonly error: Json
 }
 
+export interface DueQuery {
+  readonly now: Instant
+  readonly limit: number
+  /** Whoever asks will settle them by then. Default: nobody is kept from them. */
+  readonly leaseUntil?: Instant
+}
+
 export interface ClaimQuery {
   readonly now: Instant
   readonly owner: string
@@ -313,7 +320,7 @@ export interface QueueHealth {
 }
 
 export interface StorageHealth {
-  /** Accounts with something due. */
+  /** Accounts with something due, leased or not: one that always fails is leased most of the time. */
   readonly due: QueueHealth
   /** Effects to be performed now, and those nobody knows the outcome of. */
   readonly outbox: QueueHealth

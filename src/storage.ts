@@ -27,6 +27,7 @@ import type {
   CommitResult,
   DeliveryRow,
   DeliveryState,
+  DueQuery,
   EffectRow,
   EffectState,
   InvoiceRow,
@@ -93,8 +94,15 @@ export interface Storage {
    */
   commit(change: Change): Promise<CommitResult>
 
-  /** Ids of accounts whose `nextActionAt` is at or before `now`, the earliest first, ties by id. */
-  due(query: { readonly now: Instant; readonly limit: number }): Promise<readonly string[]>
+  /**
+   * Ids of accounts whose `nextActionAt` is at or before `now`, the earliest first, ties by id.
+   *
+   * With `leaseUntil` those returned are leased: no call returns them again until that instant or until
+   * their next commit, whichever is first; a commit of an account ends its lease. The lease only spares
+   * two workers the same work. It belongs to nobody and keeps nobody from committing: what is right
+   * rests on the compare and set alone.
+   */
+  due(query: DueQuery): Promise<readonly string[]>
 
   // ── outbox ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,6 +4,7 @@ import type { Cases } from './storage-cases/cases.ts'
 import { atomicCases } from './storage-cases/atomic-cases.ts'
 import { claimCases } from './storage-cases/claim-cases.ts'
 import { commitCases } from './storage-cases/commit-cases.ts'
+import { dueCases } from './storage-cases/due-cases.ts'
 import { fidelityCases } from './storage-cases/fidelity-cases.ts'
 import { inboxCases } from './storage-cases/inbox-cases.ts'
 import { listCases } from './storage-cases/list-cases.ts'
@@ -30,6 +31,7 @@ const groups: Readonly<Record<string, Cases>> = {
   claims: claimCases,
   rows: rowCases,
   load: loadCases,
+  due: dueCases,
   outbox: outboxCases,
   inbox: inboxCases,
   usage: usageCases,

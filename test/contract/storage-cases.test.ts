@@ -4,6 +4,7 @@ import { memory } from '../../adapters/storage/memory/index.ts'
 import { type StorageCase, storageCases } from '../../src/testing/storage-cases.ts'
 import { claimFlaws } from './flawed/claims.ts'
 import { commitFlaws } from './flawed/commits.ts'
+import { dueFlaws } from './flawed/due.ts'
 import { pageFlaws } from './flawed/pages.ts'
 import { queueFlaws } from './flawed/queues.ts'
 import { readFlaws } from './flawed/reads.ts'
@@ -14,6 +15,7 @@ const flaws = {
   ...pageFlaws,
   ...commitFlaws,
   ...claimFlaws,
+  ...dueFlaws,
   ...queueFlaws,
   ...usageFlaws,
 }

@@ -136,6 +136,7 @@ describe('statements of the hot paths', () => {
       () => storage.release({ ...counter, amount: 1, key: null, at: at(0) }),
       () => storage.setUsage({ ...counter, used: 3 }),
       () => storage.due({ now: at(0), limit: 10 }),
+      () => storage.due({ now: at(0), limit: 10, leaseUntil: at(1) }),
       () => storage.claimEffects(claim('w', at(0))),
       () => storage.claimEffects({ ...claim('w', at(0)), keys: ['e'] }),
       () => storage.settleEffect(done('e', 'w')),
@@ -216,6 +217,7 @@ async function use(storage: ReturnType<typeof sqlite>): Promise<void> {
   await storage.effects({ state: 'done' }, page)
   await storage.deliveries({ state: 'dead' }, page)
   await storage.due({ now: at(0), limit: 10 })
+  await storage.due({ now: at(0), limit: 10, leaseUntil: at(1) })
   await storage.health(at(0))
   await storage.lease({ name: 'job', owner: 'w', now: at(0), until: at(1) })
 }

@@ -42,7 +42,7 @@ function refusalOf(tables: Tables, change: Change): CommitResult | null {
 function writeAccount(tables: Tables, change: Change): void {
   const { account, nextActionAt, version, events, subscriptions } = change
   const { id } = account
-  tables.accounts.set(id, { account, nextActionAt })
+  tables.accounts.set(id, { account, nextActionAt, leaseUntil: null })
   const rows = events.map((event, index) => ({ account: id, seq: version + 1 + index, event }))
   tables.journal.set(id, [...(tables.journal.get(id) ?? []), ...rows])
   tables.subscriptions.set(id, subscriptions)

@@ -1,8 +1,9 @@
 /** What a decision needs, and whose turn it is. */
-import type { Loaded, LoadQuery } from 'billwright'
+import type { DueQuery, Loaded, LoadQuery } from 'billwright'
 import type { Instant } from 'billwright/core'
 import type { Tables } from './tables.ts'
 import { compareIds, keyOf } from './ids.ts'
+import { isFree } from './lease.ts'
 import { newestUsage } from './usage.ts'
 
 /** The account with everything that the query asks besides. */
@@ -28,16 +29,21 @@ export function load(tables: Tables, query: LoadQuery): Loaded {
   }
 }
 
-/** Accounts that time alone has something to do for. */
-export function due(
-  tables: Tables,
-  { now, limit }: { readonly now: Instant; readonly limit: number },
-): readonly string[] {
-  return [...tables.accounts]
+/** Accounts that time alone has something to do for, leased if wanted. */
+export function due(tables: Tables, { now, limit, leaseUntil }: DueQuery): readonly string[] {
+  const ids = [...tables.accounts]
+    .filter(([, row]) => isFree(row, now))
     .flatMap(([id, { nextActionAt: at }]) => (at !== null && at <= now ? [{ id, at }] : []))
     .sort((a, b) => a.at - b.at || compareIds(a.id, b.id))
     .slice(0, limit)
     .map(({ id }) => id)
+  if (leaseUntil !== undefined) for (const id of ids) leaseAccount(tables, id, leaseUntil)
+  return ids
+}
+
+function leaseAccount(tables: Tables, id: string, leaseUntil: Instant): void {
+  const row = tables.accounts.get(id)
+  if (row) tables.accounts.set(id, { ...row, leaseUntil })
 }
 
 function holderOf(tables: Tables, claims: readonly string[]): string | null {

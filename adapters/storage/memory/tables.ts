@@ -15,6 +15,8 @@ import { type Table, table } from './table.ts'
 export interface AccountRow {
   readonly account: Account
   readonly nextActionAt: Instant | null
+  /** Until then no worker is sent here; ended by the next commit. */
+  readonly leaseUntil: Instant | null
 }
 
 export interface PaymentRow {

@@ -32,6 +32,7 @@ export const updateAccount = prepared<AccountStep>()(({ db, arg }) =>
       version: arg('next'),
       document: arg('document'),
       next_action_at: arg('nextActionAt'),
+      lease_until: null,
       updated_at: arg('at'),
     })
     .where('id', '=', arg('id'))

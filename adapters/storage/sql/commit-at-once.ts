@@ -210,7 +210,7 @@ free as (
 updated as (
   update billwright_accounts as account
   set version = step.next, document = step.document, next_action_at = step."nextActionAt",
-    updated_at = step.at
+    lease_until = null, updated_at = step.at
   from step join free using (id)
   where account.id = step.id and account.version = step.version returning account.id
 ),

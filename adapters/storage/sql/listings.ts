@@ -6,7 +6,7 @@ import type { SubscriptionsTable } from './schema.ts'
 import type { Statement } from './statement.ts'
 import { sql } from 'kysely'
 import { once, prepared } from './compile.ts'
-import { rowsOf } from './executor.ts'
+import { due } from './due.ts'
 import { DELIVERY_COLUMNS, deliveryRow } from './inbox.ts'
 import { EFFECT_COLUMNS, effectRow } from './outbox.ts'
 import { pageOf } from './page.ts'
@@ -17,10 +17,7 @@ type Listings = Pick<Storage, 'due' | 'accounts' | 'subscriptions' | 'effects' |
 /** The verbs that list. */
 export function listings(executor: Executor): Listings {
   return {
-    async due(query) {
-      const rows = await rowsOf(executor, dueAccounts(query))
-      return rows.map(({ id }) => id)
-    },
+    due: (query) => due(executor, query),
     accounts: (page) =>
       pageOf(executor, page, {
         select: accountsAfter,
@@ -52,16 +49,6 @@ export function listings(executor: Executor): Listings {
 function positionOf(after: Place | null): number {
   return Number(after?.[0] ?? 0)
 }
-
-const dueAccounts = prepared<{ readonly now: number; readonly limit: number }>()(({ db, arg }) =>
-  db
-    .selectFrom('billwright_accounts')
-    .select('id')
-    .where('next_action_at', '<=', arg('now'))
-    .orderBy('next_action_at')
-    .orderBy('id')
-    .limit(arg('limit')),
-)
 
 function accountsAfter(after: Place | null, limit: number): Statement<{ readonly id: string }> {
   return once(({ db }) => {

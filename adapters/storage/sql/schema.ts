@@ -9,6 +9,7 @@ export interface AccountsTable {
   readonly version: number
   readonly document: string
   readonly next_action_at: number | null
+  readonly lease_until: number | null
   readonly created_at: number
   readonly updated_at: number
 }

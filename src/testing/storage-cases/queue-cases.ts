@@ -1,4 +1,4 @@
-/** What is due, what waits, and who looks after it. */
+/** What waits, for how long, and who looks after it. */
 import type { Cases } from './cases.ts'
 import { at, claim, committed, delivery, done, effect, first, justBefore, next } from './build.ts'
 import { equal, tally, together } from './expect.ts'
@@ -6,29 +6,6 @@ import { equal, tally, together } from './expect.ts'
 const EMPTY = { depth: 0, oldestAt: null }
 
 export const queueCases: Cases = {
-  'accounts are due from their time on, the earliest first, ties by id': async (storage) => {
-    await committed(storage, first('late', { nextActionAt: at(9) }))
-    await committed(storage, first('b', { nextActionAt: at(5) }))
-    await committed(storage, first('a', { nextActionAt: at(5) }))
-    await committed(storage, first('B', { nextActionAt: at(5) }))
-    await committed(storage, first('early', { nextActionAt: at(1) }))
-    await committed(storage, first('never', { nextActionAt: null }))
-    const due = (now = at(9), limit = 10) => storage.due({ now, limit })
-    equal(await due(), ['early', 'B', 'a', 'b', 'late'], 'all that are due')
-    equal(await due(justBefore(at(5))), ['early'], 'just before the second')
-    equal(await due(at(5)), ['early', 'B', 'a', 'b'], 'at the time of the second')
-    equal(await due(at(9), 2), ['early', 'B'], 'at most two')
-  },
-
-  'an account is due by what its last change said': async (storage) => {
-    const account = await committed(storage, first('a', { nextActionAt: at(1) }))
-    const later = await committed(storage, next(account, { nextActionAt: at(5) }))
-    equal(await storage.due({ now: at(4), limit: 10 }), [], 'before the new time')
-    equal(await storage.due({ now: at(5), limit: 10 }), ['a'], 'at the new time')
-    await committed(storage, next(later))
-    equal(await storage.due({ now: at(99), limit: 10 }), [], 'when nothing is left to do')
-  },
-
   'an empty storage has nothing waiting': async (storage) => {
     equal(
       await storage.health(at(0)),
@@ -73,6 +50,12 @@ export const queueCases: Cases = {
       },
       'health',
     )
+  },
+
+  'an account that is leased is still in the queue': async (storage) => {
+    await committed(storage, first('a', { nextActionAt: at(1) }))
+    await storage.due({ now: at(2), limit: 10, leaseUntil: at(9) })
+    equal((await storage.health(at(2))).due, { depth: 1, oldestAt: at(1) }, 'what is due')
   },
 
   'a named lease is held by one process until it runs out': async (storage) => {

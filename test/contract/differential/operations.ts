@@ -229,7 +229,14 @@ export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
     fc.record({ name: fc.constantFrom('j1', 'j2'), owner, now: time, until: time }),
     (s, given) => s.lease(given),
   ),
-  operation('due', fc.record({ now: time, limit }), (s, given) => s.due(given)),
+  {
+    weight: 2,
+    arbitrary: operation(
+      'due',
+      fc.record({ now: time, limit, leaseUntil: time }, { requiredKeys: ['now', 'limit'] }),
+      (s, given) => s.due(given),
+    ),
+  },
   operation('health', fc.record({ now: time }), (s, { now }) => s.health(now)),
   operation(
     'readNotices',

@@ -19,6 +19,7 @@ const accounts: Table = {
     version: integer,
     document: text,
     next_action_at: nullable(integer),
+    lease_until: nullable(integer),
     created_at: integer,
     updated_at: integer,
   },
