@@ -201,8 +201,10 @@ export interface WorkOptions {
   readonly once?: boolean
   /** With `once`: start nothing new after this many milliseconds. Default 25,000. */
   readonly deadlineMs?: number
-  /** Effects performed at one time. Default 4. */
+  /** Effects performed at one time, and parked webhooks. Default 4. */
   readonly concurrency?: number
+  /** Due accounts settled at one time; what this many take in memory is all that the sweep holds. Default 500. */
+  readonly sweep?: number
   /** Pause between looks when nothing was due. Default 1,000 ms; a commit in this process ends it early. */
   readonly pollMs?: number
 }

@@ -76,7 +76,8 @@ function handlerOf(bill: Bill, options: BillingOptions, { ports }: Runtime): Han
 
 function runtimeOf(options: BillingOptions): Runtime {
   checkOptions(options)
-  const { gateways = [], storage, hooks = {}, gatewayTimeoutMs = 20_000 } = options
+  const { gateways = [], storage, hooks = {} } = options
+  const { gatewayTimeoutMs = 20_000, hookTimeoutMs = 20_000 } = options
   const { checkoutsPerHour = 5, clock, log, ports: given = {} } = options
   const system = systemPorts()
   const ports = { ...system, ...given, ...(clock && { clock }), ...(log && { log }) }
@@ -90,6 +91,7 @@ function runtimeOf(options: BillingOptions): Runtime {
     lanes: createLanes(),
     joined: false,
     gatewayTimeoutMs,
+    hookTimeoutMs,
     checkoutsPerHour,
     customer: async (id) => (await options.customer?.(id)) ?? { id },
     wake: createWake(),

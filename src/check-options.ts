@@ -17,6 +17,7 @@ const OPTIONS = z.object({
   customer: hook,
   checkoutsPerHour: z.int().min(1).max(5).nullable().optional(),
   gatewayTimeoutMs: z.int().min(100).max(120_000).optional(),
+  hookTimeoutMs: z.int().min(100).max(600_000).optional(),
   hooks: z
     .strictObject({
       notice: hook,

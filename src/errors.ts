@@ -8,6 +8,7 @@ export { REFUSALS, type Refusal, type RefusalCode } from './core/refusal.ts'
 
 /** Every code that no rule and no request makes: who must act, and on what. */
 export const ERRORS = {
+  app_failed: ['unavailable', 'A function of the app failed or took too long; nothing was done.'],
   emulator_in_production: ['config', 'An emulator does not run with NODE_ENV=production.'],
   gateway_refused: ['refused', 'The payment provider refused it; nothing has changed.'],
   gateway_unavailable: ['unavailable', 'The payment provider was not reached; nothing was done.'],

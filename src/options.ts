@@ -31,6 +31,8 @@ export interface BillingOptions<
   readonly checkoutsPerHour?: number | null
   /** Milliseconds a call to a gateway may take. Default 20,000. */
   readonly gatewayTimeoutMs?: number
+  /** Milliseconds a hook, `list` or `customer` of the app may take. Default 20,000. */
+  readonly hookTimeoutMs?: number
   /** Default: the system's clock. */
   readonly clock?: Clock
   /** Default: silent. */

@@ -64,8 +64,10 @@ async function askQuestion(
   if (!gateway)
     throw new BillingError('request', 'unknown_gateway', `No gateway is called ${effect.gateway}.`)
   const asked = { ...effect, key: `${effect.key}/${runtime.ports.newId()}` }
-  const { events, page } = await askGateway(runtime, account, (context) =>
-    gateway.perform(asked, context),
+  const { events, page } = await askGateway(
+    runtime,
+    { gateway: effect.gateway, account },
+    (context) => gateway.perform(asked, context),
   )
   const refusal = events.find((event) => event.type === 'effect.refused')
   if (refusal) throw gatewayRefused(effect.gateway, refusal.code)

@@ -6,6 +6,7 @@ import type { Runtime } from './runtime.ts'
 import { effectKey, nextActionAt } from '../core/index.ts'
 import { claimsOf } from './claims.ts'
 import { invoiceRows, paymentRows, subscriptionRows, usageDeltas } from './rows.ts'
+import { leaseEnd } from './runtime.ts'
 
 /** What is true in the same commit: a webhook's mark, a command's key, the effects it answers. */
 export type Marks = Partial<Pick<Change, 'delivery' | 'command' | 'audit' | 'settled'>>
@@ -21,14 +22,11 @@ export interface ChangeInput {
   readonly dropped: ReadonlySet<string>
 }
 
-/** How long a lease lasts: longer than a gateway call may take. */
-export const LEASE_MS = 60_000
-
 export function changeOf(runtime: Runtime, input: ChangeInput): Change {
   const { before, decided, now, marks, inline, dropped } = input
   const { account, events } = decided
   const { claims, releases } = claimsOf(before, account, events, runtime.catalog)
-  const lease = { owner: runtime.owner, until: (now + LEASE_MS) as Instant }
+  const lease = { owner: runtime.owner, until: leaseEnd(runtime, now) }
   const effects = outboxOf(runtime, input).map(
     (effect): NewEffect => ({
       effect,

@@ -1,11 +1,22 @@
 /** Calls the app's hooks: at least once, with the same key each time, after the commit. */
 import type { Instant } from '../core/index.ts'
-import type { HookContext } from '../options.ts'
+import type { HookContext, Hooks } from '../options.ts'
 import type { EffectRow } from '../storage.ts'
 import type { Runtime } from './runtime.ts'
+import { inTime } from './in-time.ts'
 
-/** Calls what an effect is for; returns without a call when it is stale or nobody listens any more. */
-export async function callHook({ hooks }: Runtime, row: EffectRow, now: Instant): Promise<void> {
+/** Calls what an effect is for, and waits for it for `hookTimeoutMs` at most. */
+export async function callHook(
+  { hooks, ports, hookTimeoutMs }: Runtime,
+  row: EffectRow,
+  now: Instant,
+): Promise<void> {
+  const late = () => new Error(`took longer than ${hookTimeoutMs} ms`)
+  await inTime(ports, { ms: hookTimeoutMs, graceMs: 0, late }, () => call(hooks, row, now))
+}
+
+/** Returns without a call when it is stale or nobody listens any more. */
+async function call(hooks: Hooks, row: EffectRow, now: Instant): Promise<void> {
   const { effect, key, account: customer, attempts: attempt } = row
   const context: HookContext = { customer, key, attempt }
   switch (effect.kind) {

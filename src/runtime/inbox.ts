@@ -94,8 +94,10 @@ async function factsOf(
   { account }: Loaded,
 ): Promise<readonly GatewayEvent[]> {
   if (!account || fetch.length === 0) return events
-  const fetched = await askGateway(runtime, account.id, (context) =>
-    Promise.all(fetch.map((thing) => gateway.fetch(thing, context))),
+  const fetched = await askGateway(
+    runtime,
+    { gateway: gateway.name, account: account.id },
+    (context) => Promise.all(fetch.map((thing) => gateway.fetch(thing, context))),
   )
   return [...events, ...fetched.flat()]
 }
@@ -135,10 +137,10 @@ async function park(runtime: Runtime, row: DeliveryRow, error: string): Promise<
 
 /** Tries a delivery that was kept once more. Its signature was valid when it came. */
 export async function replay(runtime: Runtime, row: DeliveryRow): Promise<Received> {
-  const gateway = gatewayNamed(runtime, row.gateway)
   const { headers, body } = requestOf(row)
   const { receivedAt } = row
   try {
+    const gateway = gatewayNamed(runtime, row.gateway)
     const delivery = await gateway.receive({ headers, body, receivedAt })
     return await take(runtime, gateway, { delivery, row })
   } catch (error) {

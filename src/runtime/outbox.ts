@@ -8,11 +8,12 @@ import type { Attempt } from './attempt.ts'
 import type { Runtime } from './runtime.ts'
 import { HOUR } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
-import { isGatewayEffect, LEASE_MS } from './change.ts'
+import { isGatewayEffect } from './change.ts'
 import { dispatch } from './dispatch.ts'
 import { factInputs } from './facts.ts'
 import { callHook } from './hooks.ts'
 import { attemptEffect, factsOfRefusal, movesMoney } from './perform.ts'
+import { leaseEnd } from './runtime.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -48,23 +49,15 @@ export async function performRow(
   return attempt
 }
 
-/** Leases what is due in the outbox, at most `limit`. */
-export function claimDue(
-  { storage, owner, ports }: Runtime,
-  limit: number,
-): Promise<readonly EffectRow[]> {
-  const now = ports.clock.now()
-  return storage.claimEffects({ now, owner, leaseUntil: leaseEnd(now), limit })
-}
-
 /** Leases certain effects, whatever their time; those leased by others are left out. */
 export function claimKeys(
-  { storage, owner, ports }: Runtime,
+  runtime: Runtime,
   keys: readonly string[],
 ): Promise<readonly EffectRow[]> {
+  const { storage, owner, ports } = runtime
   const now = ports.clock.now()
-  const query = { now, owner, leaseUntil: leaseEnd(now), limit: keys.length, keys }
-  return storage.claimEffects(query)
+  const leaseUntil = leaseEnd(runtime, now)
+  return storage.claimEffects({ now, owner, leaseUntil, limit: keys.length, keys })
 }
 
 /** The row of an effect that was leased when it was committed: its first attempt is under way. */
@@ -79,15 +72,11 @@ export function freshRow(runtime: Runtime, account: string, effect: Effect): Eff
     sent: false,
     nextAt: now,
     leaseOwner: runtime.owner,
-    leaseUntil: leaseEnd(now),
+    leaseUntil: leaseEnd(runtime, now),
     answer: null,
     error: null,
     createdAt: now,
   }
-}
-
-function leaseEnd(now: Instant): Instant {
-  return (now + LEASE_MS) as Instant
 }
 
 interface Tried {
@@ -205,6 +194,17 @@ function unknownOutcome(
   if (effect.kind !== 'payment.collect') return { settlement, facts: [] }
   const { gateway, invoice } = effect
   return { settlement, facts: [{ type: 'outcome.unknown', gateway, invoice }] }
+}
+
+/** What became of it could not be decided or written: it counts as unknown, and is tried again later. */
+export async function putOff(runtime: Runtime, row: EffectRow, error: Json): Promise<void> {
+  const { effect, key } = row
+  // A hook writes its own failures.
+  if (!isGatewayEffect(effect)) return
+  const now = runtime.ports.clock.now()
+  const settled = { key, owner: runtime.owner, nextAt: null, answer: null, error }
+  const { settlement } = unknownOutcome(runtime, row, effect, { error, now, settled })
+  await runtime.storage.settleEffect(settlement)
 }
 
 function paymentsOf(effect: GatewayEffect): readonly { gateway: string; id: string }[] {

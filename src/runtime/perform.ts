@@ -10,6 +10,9 @@ import type { Attempt } from './attempt.ts'
 import type { Runtime } from './runtime.ts'
 import { titleOf } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
+import { outcomeUnknown } from '../gateway.ts'
+import { askApp } from './ask-app.ts'
+import { inTime } from './in-time.ts'
 
 export async function attemptEffect(
   runtime: Runtime,
@@ -18,27 +21,27 @@ export async function attemptEffect(
 ): Promise<Attempt> {
   const gateway = runtime.gateways.get(effect.gateway)
   if (!gateway) return { outcome: 'impossible', error: { code: 'unknown_gateway' } }
-  return withTimeout(runtime, row, async (context) => {
-    const dedupe = gateway.capabilities.dedupe[effect.kind]
-    try {
+  try {
+    return await withTimeout(runtime, { ...row, gateway: gateway.name }, async (context) => {
+      const dedupe = gateway.capabilities.dedupe[effect.kind]
       const earlier = row.sent && dedupe !== 'key' ? await gateway.find(effect, context) : null
       if (earlier) return answered(effect, earlier)
       if (row.sent && dedupe === 'none' && movesMoney(effect))
         return { outcome: 'unknown', error: { code: 'not_found_yet' } }
       return answered(effect, await gateway.perform(effect, context))
-    } catch (error) {
-      return failed(error)
-    }
-  })
+    })
+  } catch (error) {
+    return failed(error)
+  }
 }
 
 /** Asks what the vendor shows of something; failures are the caller's. */
 export async function askGateway<T>(
   runtime: Runtime,
-  account: string,
+  { gateway, account }: { readonly gateway: string; readonly account: string },
   ask: (context: PerformContext) => Promise<T>,
 ): Promise<T> {
-  return withTimeout(runtime, { account, attempts: 1 }, ask)
+  return withTimeout(runtime, { gateway, account, attempts: 1 }, ask)
 }
 
 /** Whether sending it twice could take or give money twice. */
@@ -46,27 +49,31 @@ export function movesMoney({ kind }: GatewayEffect): boolean {
   return kind === 'payment.collect' || kind === 'payment.refund' || kind === 'subscription.change'
 }
 
+interface Asked {
+  readonly gateway: string
+  readonly account: string
+  readonly attempts: number
+}
+
 async function withTimeout<T>(
-  { catalog, ports, customer, gatewayTimeoutMs }: Runtime,
-  { account, attempts }: Pick<EffectRow, 'account' | 'attempts'>,
+  runtime: Runtime,
+  { gateway, account, attempts }: Asked,
   call: (context: PerformContext) => Promise<T>,
 ): Promise<T> {
-  const timeout = new AbortController()
-  const finished = new AbortController()
-  // The port waits, not a timer of our own: in tests nothing really waits.
-  const waiting = ports.sleep(gatewayTimeoutMs, finished.signal)
-  void waiting.then(() => timeout.abort())
-  try {
-    return await call({
+  const { catalog, ports, gatewayTimeoutMs } = runtime
+  // A list is of nobody in particular.
+  const customer =
+    account === '' ? { id: '' } : await askApp(runtime, 'customer', () => runtime.customer(account))
+  const late = () => outcomeUnknown(gateway, { reason: 'timeout' })
+  return inTime(ports, { ms: gatewayTimeoutMs, late }, (signal) =>
+    call({
       now: ports.clock.now(),
-      signal: timeout.signal,
+      signal,
       attempt: attempts,
-      customer: await customer(account),
+      customer,
       titleOf: (id) => titleOf(catalog, id),
-    })
-  } finally {
-    finished.abort()
-  }
+    }),
+  )
 }
 
 function answered(effect: GatewayEffect, performed: Performed): Attempt {
@@ -82,7 +89,7 @@ function answered(effect: GatewayEffect, performed: Performed): Attempt {
 function failed(error: unknown): Attempt {
   if (!BillingError.isInstance(error)) return { outcome: 'unknown', error: describeError(error) }
   const { kind, code, detail } = error
-  if (code === 'gateway_unavailable') {
+  if (code === 'gateway_unavailable' || code === 'app_failed') {
     const { retryAfterMs } = detail
     const after = typeof retryAfterMs === 'number' ? retryAfterMs : 0
     return { outcome: 'not_done', error, retryAfterMs: after }

@@ -18,6 +18,8 @@ export interface ReconcileQuery {
   readonly since?: Instant
   /** Only this customer; the lists are not read then. */
   readonly customer?: string
+  /** Nothing new is asked from then on. Default: never. */
+  readonly stopped?: () => boolean
 }
 
 /** What was found, while it is being found. */
@@ -30,7 +32,7 @@ interface Tally {
 
 export async function reconcile(
   runtime: Runtime,
-  { since, customer }: ReconcileQuery = {},
+  { since, customer, stopped = () => false }: ReconcileQuery = {},
 ): Promise<Reconciled> {
   const tally: Tally = { looked: 0, repaired: [], unknown: 0, failed: 0 }
   if (customer !== undefined) {
@@ -38,13 +40,16 @@ export async function reconcile(
     return tally
   }
   const from = since ?? ((runtime.ports.clock.now() - 3 * DAY) as Instant)
-  for (const gateway of runtime.gateways.values()) await readList(runtime, gateway, from, tally)
-  for (let after: string | undefined; ; ) {
+  for (const gateway of runtime.gateways.values())
+    if (!stopped()) await readList(runtime, gateway, { since: from, stopped }, tally)
+  for (let after: string | undefined; !stopped(); ) {
     const page = await runtime.storage.accounts({ limit: 200, ...(after && { after }) })
-    for (const account of page.items) await reconcileAccount(runtime, account, tally)
-    if (page.next === null) return tally
+    for (const account of page.items)
+      if (!stopped()) await reconcileAccount(runtime, account, tally)
+    if (page.next === null) break
     after = page.next
   }
+  return tally
 }
 
 /** Asks about everything of one customer that is open at a gateway. One that fails stops no other. */
@@ -77,7 +82,8 @@ function fetchOne(
     query: { by: { account } },
     fetches: true,
     async inputs(loaded, taken) {
-      const facts = await askGateway(runtime, account, (context) => gateway.fetch(thing, context))
+      const asked = { gateway: gateway.name, account }
+      const facts = await askGateway(runtime, asked, (context) => gateway.fetch(thing, context))
       return missesPayment(facts, loaded) ? [] : factInputs(facts, loaded, taken)
     },
   })
@@ -111,18 +117,20 @@ function openThings(account: Account): ReadonlyMap<string, readonly Thing[]> {
 async function readList(
   runtime: Runtime,
   gateway: Gateway,
-  since: Instant,
+  { since, stopped }: { readonly since: Instant; readonly stopped: () => boolean },
   tally: Tally,
 ): Promise<void> {
   const { list } = gateway
   if (!list) return
   try {
     for (let cursor: string | null = null; ; ) {
-      const page: ListPage = await askGateway(runtime, '', (context) =>
-        list({ since, cursor }, context),
+      const page: ListPage = await askGateway(
+        runtime,
+        { gateway: gateway.name, account: '' },
+        (context) => list({ since, cursor }, context),
       )
       for (const item of page.items) await takeItem(runtime, gateway, item, tally)
-      if (page.cursor === null) return
+      if (page.cursor === null || stopped()) return
       cursor = page.cursor
     }
   } catch (error) {

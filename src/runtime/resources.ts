@@ -4,6 +4,7 @@ import type { UsageRow } from '../storage.ts'
 import type { StepInput } from './decide-step.ts'
 import type { Runtime } from './runtime.ts'
 import { instant, nextActionAt } from '../core/index.ts'
+import { askApp } from './ask-app.ts'
 
 interface Seen {
   readonly account: Account
@@ -46,15 +47,17 @@ export function countersOf(rows: readonly UsageRow[]): Usage {
 
 /** Counters and, for every limit that the app lists, the things themselves, which then count. */
 export async function withResources(
-  { catalog }: Pick<Runtime, 'catalog'>,
+  runtime: Pick<Runtime, 'catalog' | 'ports' | 'hookTimeoutMs'>,
   customer: string,
   rows: readonly UsageRow[],
 ): Promise<Usage> {
   const usage: Record<string, FeatureUsage> = { ...countersOf(rows) }
-  const listed = [...catalog.features].flatMap(([feature, { list }]) =>
+  const listed = [...runtime.catalog.features].flatMap(([feature, { list }]) =>
     list ? [{ feature, list }] : [],
   )
-  const found = await Promise.all(listed.map(({ list }) => list(customer)))
+  const found = await Promise.all(
+    listed.map(({ feature, list }) => askApp(runtime, `list of ${feature}`, () => list(customer))),
+  )
   listed.forEach(({ feature }, i) => {
     const resources = (found[i] ?? []).map(
       ({ id, label, createdAt }): Resource => ({ id, label, createdAt: instant(createdAt) }),

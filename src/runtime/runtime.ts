@@ -1,6 +1,6 @@
 /** What every part of the runtime holds: the catalog, the storage, the gateways and the ports. */
 import type { Customer } from '../bill.ts'
-import type { Catalog } from '../core/index.ts'
+import type { Catalog, Instant } from '../core/index.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Hooks } from '../options.ts'
 import type { Ports } from '../ports.ts'
@@ -21,6 +21,8 @@ export interface Runtime {
   /** Inside a transaction of the app's: gateways are asked by a worker, after its commit. */
   readonly joined: boolean
   readonly gatewayTimeoutMs: number
+  /** How long a hook, `list` or `customer` of the app may take. */
+  readonly hookTimeoutMs: number
   readonly checkoutsPerHour: number | null
   /** E-mail and name of a customer, as far as anybody knows. */
   readonly customer: (id: string) => Promise<Customer>
@@ -54,6 +56,17 @@ export function createWake(): Wake {
     },
   }
 }
+
+/** When a lease that is taken now ends: after what is done under it came back or was given up. */
+export function leaseEnd(
+  { gatewayTimeoutMs, hookTimeoutMs }: Pick<Runtime, 'gatewayTimeoutMs' | 'hookTimeoutMs'>,
+  now: Instant,
+): Instant {
+  return (now + gatewayTimeoutMs + hookTimeoutMs + LEASE_SLACK_MS) as Instant
+}
+
+/** For what stands before, between and after the calls. */
+const LEASE_SLACK_MS = 20_000
 
 /** A gateway by name; the app may have removed one that subscriptions still use. */
 export function gatewayNamed({ gateways }: Pick<Runtime, 'gateways'>, name: string): Gateway {

@@ -1,14 +1,7 @@
 /** Steps of one customer wait for each other; those of others do not. */
 import { expect, it } from 'vitest'
 import { createLanes } from '../../src/runtime/lanes.ts'
-
-function gate() {
-  let open: () => void = () => {}
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { open, opened }
-}
+import { gate } from './support/gate.ts'
 
 it('steps of one key run one after the other, in the order in which they came', async () => {
   const lanes = createLanes()

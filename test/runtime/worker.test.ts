@@ -1,17 +1,10 @@
 /** Workers: leases, zombies, and an end that leaves nothing half done. */
 import type { Gateway, Storage } from 'billwright'
 import { expect, it } from 'vitest'
+import { gate } from './support/gate.ts'
 import { judge } from './support/judge.ts'
 import { openPlant } from './support/plant.ts'
 import { bought, play, type Scene } from './support/story.ts'
-
-function gate() {
-  let open: () => void = () => {}
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { open, opened }
-}
 
 async function dueForRenewal() {
   const plant = await openPlant()
@@ -49,12 +42,16 @@ it('a worker that outlives its lease and the one that took over charge once toge
 
 it('a lease that still runs is left to its owner', async () => {
   const { plant, bill } = await dueForRenewal()
+  const asked = gate()
   const never = (gateway: Gateway): Gateway => ({
     ...gateway,
-    perform: () => new Promise(() => {}),
+    perform() {
+      asked.open()
+      return new Promise(() => {})
+    },
   })
   void plant.start({ gateway: never }).work({ once: true })
-  for (let turn = 0; turn < 20; turn += 1) await bill.health()
+  await asked.opened
   await plant.later(59_000)
   await bill.work({ once: true })
   expect(plant.emulator.book().charges).toHaveLength(1)

@@ -242,7 +242,8 @@ describe('a transaction', () => {
     ['a claim', `insert into billwright_claims values ('c', 'b')`, 'taken'],
     [
       'the account',
-      `insert into billwright_accounts values ('a', 1, '{}', null, 0, 0)`,
+      `insert into billwright_accounts (id, version, document, created_at, updated_at)
+        values ('a', 1, '{}', 0, 0)`,
       'conflict',
     ],
     ['the command', `insert into billwright_commands values ('a', 'k', 'h', '[]', 0)`, 'duplicate'],

@@ -85,7 +85,9 @@ export const dueCases: Cases = {
     const ids = Array.from({ length: 100 }, (_, n) => `account ${n}`)
     for (const id of ids) await committed(storage, first(id, { nextActionAt: at(1) }))
     const got = await together(50, () => leased(storage, at(5), { limit: 2 }))
-    equal(got.flat().sort(), [...ids].sort(), 'accounts, each once')
+    // What a call passed over because another one was just leasing it is there for the next.
+    const rest = await leased(storage, at(5), { limit: 100 })
+    equal([...got.flat(), ...rest].sort(), [...ids].sort(), 'accounts, each once')
   },
 }
 

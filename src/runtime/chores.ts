@@ -1,0 +1,42 @@
+/** What a worker tidies up beside its queues, a portion at a time. */
+import type { Worked } from '../bill.ts'
+import type { Pace } from './queue.ts'
+import type { Runtime } from './runtime.ts'
+import { describeError } from './perform.ts'
+
+/** At most so many rows of a kind at one time. */
+const PORTION = 500
+
+type Chore = 'reservations'
+
+/** Does what there is to tidy up, until it is stopped or, at a pace that does not wait, nothing is left. */
+export async function doChores(
+  runtime: Runtime,
+  count: (chore: keyof Worked & Chore, done: number) => void,
+  { stopped, rest }: Pace,
+): Promise<number> {
+  let [total, failures] = [0, 0]
+  while (!stopped()) {
+    const woken = runtime.wake.signal()
+    let [done, failed] = [0, false]
+    for (const [chore, run] of chores(runtime)) {
+      try {
+        const rows = await run()
+        count(chore, rows)
+        done += rows
+      } catch (error) {
+        failed = true
+        runtime.ports.log.error({ event: 'work_failed', queue: chore, error: describeError(error) })
+      }
+    }
+    total += done
+    failures = failed ? failures + 1 : 0
+    if (done === 0 && !(await rest(woken, failures))) break
+  }
+  return total
+}
+
+function chores({ storage, ports }: Runtime): readonly (readonly [Chore, () => Promise<number>])[] {
+  const now = ports.clock.now()
+  return [['reservations', () => storage.expireReservations({ now, limit: PORTION })]]
+}
