@@ -15,7 +15,7 @@ import type {
   Renewals,
   Status,
 } from './core/index.ts'
-import type { StorageHealth } from './storage.ts'
+import type { InvoiceRow, StorageHealth } from './storage.ts'
 
 /** A subscription as an app shows it. */
 export interface SubscriptionView<PlanId extends string = string> {
@@ -194,6 +194,12 @@ export interface Health {
   readonly problems: readonly string[]
 }
 
+/** An invoice that is over, as an app shows it. */
+export interface InvoiceView extends Omit<InvoiceRow, 'series' | 'number'> {
+  /** `INV-000001`; `null` on one that gets none, or that waits for the worker to give it. */
+  readonly number: string | null
+}
+
 export interface WorkOptions {
   /** Ends the work gracefully: what is under way is finished. */
   readonly signal?: AbortSignal
@@ -214,6 +220,8 @@ export interface Worked {
   readonly effects: number
   readonly deliveries: number
   readonly reservations: number
+  /** Invoices that got their number. */
+  readonly numbered: number
 }
 
 export interface Reconciled {

@@ -12,6 +12,7 @@ import type {
   Explanation,
   HandleOptions,
   Health,
+  InvoiceView,
   JoinedVerb,
   PageOptions,
   PreviewView,
@@ -42,7 +43,6 @@ import type {
   AuditRow,
   DeliveryState,
   EffectState,
-  InvoiceRow,
   NoticeRow,
   Page,
   SubscriptionFilter,
@@ -324,7 +324,7 @@ export interface Bill<
   /** Why a feature is given or withheld, worded. */
   explain(customer: CustomerRef, feature: FeatureId): Promise<Explanation>
   transactions(customer: CustomerRef, page?: PageOptions): Promise<Page<Payment>>
-  invoices(customer: CustomerRef, page?: PageOptions): Promise<Page<InvoiceRow>>
+  invoices(customer: CustomerRef, page?: PageOptions): Promise<Page<InvoiceView>>
   notices(
     customer: CustomerRef,
     page?: PageOptions & { readonly unread?: boolean },

@@ -10,6 +10,7 @@ import { createHandler, type Handle } from './http/handler.ts'
 import { systemPorts } from './ports.ts'
 import { customerOf } from './runtime/ids.ts'
 import { receive } from './runtime/inbox.ts'
+import { invoiceNumbers } from './runtime/invoice-numbers.ts'
 import { createLanes } from './runtime/lanes.ts'
 import { operations } from './runtime/operations.ts'
 import { reads } from './runtime/reads.ts'
@@ -93,6 +94,7 @@ function runtimeOf(options: BillingOptions): Runtime {
     gatewayTimeoutMs,
     hookTimeoutMs,
     checkoutsPerHour,
+    invoiceNumbers: invoiceNumbers(options.invoiceNumbers),
     customer: async (id) => (await options.customer?.(id)) ?? { id },
     wake: createWake(),
     inFlight: new Map(),

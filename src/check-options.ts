@@ -1,7 +1,9 @@
 /** Finds what is wrong with the options of `billing` at start, before anybody pays. */
+import type { Plan } from './core/index.ts'
 import type { BillingOptions } from './options.ts'
 import * as z from 'zod'
 import { configError } from './core/billing-error.ts'
+import { isSeries, NO_SERIES } from './runtime/invoice-numbers.ts'
 
 const callback = z.custom<unknown>((given) => typeof given === 'function', 'must be a function')
 const hook = callback.optional()
@@ -18,6 +20,7 @@ const OPTIONS = z.object({
   checkoutsPerHour: z.int().min(1).max(5).nullable().optional(),
   gatewayTimeoutMs: z.int().min(100).max(120_000).optional(),
   hookTimeoutMs: z.int().min(100).max(600_000).optional(),
+  invoiceNumbers: z.strictObject({ series: hook, format: hook }).optional(),
   hooks: z
     .strictObject({
       notice: hook,
@@ -43,6 +46,7 @@ export function checkOptions(options: BillingOptions): void {
   }
   checkCurrencies(options)
   checkClocks(options)
+  checkSeries(options)
 }
 
 /** A price that no gateway can take would fail at the first customer. */
@@ -63,6 +67,35 @@ function checkCurrencies({ plans, addOns = [], gateways = [] }: BillingOptions):
           `${amount} ${currency} is below the smallest charge of ${least}`,
         )
     }
+}
+
+/** A series that cannot be told would keep a payment from being written. */
+function checkSeries({
+  plans,
+  addOns = [],
+  invoiceNumbers: { series } = {},
+}: BillingOptions): void {
+  if (!series) return
+  for (const currency of new Set([...plans, ...addOns].flatMap(currenciesOf))) {
+    const sample = { customer: 'customer', currency, total: 100, group: 'default' } as const
+    const facts = { ...sample, state: 'paid', reason: 'first', renewals: 'billwright' } as const
+    const answer = attempt(() => series({ ...facts, at: new Date(0) }))
+    if (answer !== null && !isSeries(answer))
+      throw configError('invalid_options', 'invoiceNumbers.series', NO_SERIES)
+  }
+}
+
+function currenciesOf({ prices }: Pick<Plan, 'prices'>): readonly string[] {
+  return prices.map(({ currency }) => currency)
+}
+
+/** What it answers; nothing that would do when it throws. */
+function attempt(call: () => unknown): unknown {
+  try {
+    return call()
+  } catch {
+    return undefined
+  }
 }
 
 function checkClocks({ gateways = [] }: BillingOptions): void {

@@ -39,6 +39,7 @@ export type {
   UsageRequest,
   UsageResult,
   UsageRow,
+  WrittenInvoice,
 } from './storage.ts'
 export { billing } from './billing.ts'
 export {

@@ -3,7 +3,16 @@
  * with a `config` error that names the option.
  */
 import type { Customer } from './bill.ts'
-import type { AddOn, BillingEvent, Coupon, Notice, Plan, PolicyOptions } from './core/index.ts'
+import type {
+  AddOn,
+  BillingEvent,
+  Coupon,
+  Invoice,
+  Notice,
+  Plan,
+  PolicyOptions,
+  Renewals,
+} from './core/index.ts'
 import type { Gateway } from './gateway.ts'
 import type { Clock, Log, Ports } from './ports.ts'
 import type { Storage } from './storage.ts'
@@ -26,6 +35,7 @@ export interface BillingOptions<
   /** E-mail and name where only the id is at hand, as for a renewal. Default: unknown. */
   readonly customer?: (id: string) => Promise<Customer | null> | Customer | null
   readonly hooks?: Hooks
+  readonly invoiceNumbers?: InvoiceNumberOptions
   readonly http?: HttpOptions
   /** Checkouts a customer may open per hour, against card testing. Default 5; `null` for no limit. */
   readonly checkoutsPerHour?: number | null
@@ -39,6 +49,33 @@ export interface BillingOptions<
   readonly log?: Log
   /** Random ids and waiting, for tests. Default: the platform's. */
   readonly ports?: Partial<Pick<Ports, 'newId' | 'sleep'>>
+}
+
+/** How invoices are numbered: each series counts 1, 2, 3 … without a gap. */
+export interface InvoiceNumberOptions {
+  /**
+   * The series of an invoice that was paid or given up; `null` when it gets no number. It depends on
+   * what it is told and nothing else. Default: `INV` for all of them.
+   */
+  readonly series?: (invoice: InvoiceFacts) => string | null
+  /** How a number is shown, also one that was given before. Default: `INV-000001`. */
+  readonly format?: (series: string, number: number) => string
+}
+
+/** What a series may depend on. Voided invoices never get a number. */
+export interface InvoiceFacts {
+  readonly customer: string
+  readonly state: 'paid' | 'uncollectible'
+  /** When it was paid or given up. */
+  readonly at: Date
+  readonly currency: string
+  /** In minor units, before credit. */
+  readonly total: number
+  /** The plan group. */
+  readonly group: string
+  readonly reason: Invoice['reason']
+  /** `gateway`: the gateway made this invoice, and may have numbered it itself. */
+  readonly renewals: Renewals
 }
 
 /** Who is asking, as the app's own session says. */

@@ -63,8 +63,8 @@ export interface Change {
   readonly settled: readonly Settlement[]
   /** Rows by gateway and id, inserted or replaced. */
   readonly payments: readonly Payment[]
-  /** Rows by id, inserted or replaced. */
-  readonly invoices: readonly InvoiceRow[]
+  /** Rows by id, inserted or replaced; one that has a number keeps it, and its series with it. */
+  readonly invoices: readonly WrittenInvoice[]
   /** Rows by id; one that exists already is left as it is. */
   readonly notices: readonly NoticeRow[]
   /** Replace **all** subscription rows of the account. */
@@ -262,7 +262,7 @@ export interface AuditRow {
   readonly versionAfter: number
 }
 
-/** An invoice that is over. `number` is given later, gap-free within its series. */
+/** An invoice that is over. */
 export interface InvoiceRow {
   readonly id: string
   readonly account: string
@@ -270,7 +270,14 @@ export interface InvoiceRow {
   readonly invoice: Invoice
   readonly payment: string | null
   readonly at: Instant
+  /** The series it gets a number of; `null`: it never gets one. */
+  readonly series: string | null
+  /** Its place in the series, from 1 on; `null` until `numberInvoices` gave it one. */
+  readonly number: number | null
 }
+
+/** An invoice as a change writes it: its number is given afterwards. */
+export type WrittenInvoice = Omit<InvoiceRow, 'number'>
 
 export interface NoticeRow {
   readonly id: string

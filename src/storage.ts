@@ -138,6 +138,17 @@ export interface Storage {
   /** Leases parked deliveries whose `nextAt` has come, as `claimEffects` does. */
   claimDeliveries(query: ClaimQuery): Promise<readonly DeliveryRow[]>
 
+  // ── invoice numbers ─────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Gives invoices that have a series and no number the next ones of their series, in the order in which
+   * they were first written, at most `limit` of them; how many got one. The numbers of a series are 1, 2,
+   * 3 … without a gap and each once, whatever runs at the same time and wherever a process dies: the
+   * last number of the series moves by compare and set in the step that writes the numbers, and series
+   * and number are a unique key. Number and series of an invoice never change again.
+   */
+  numberInvoices(query: { readonly limit: number }): Promise<number>
+
   // ── usage ───────────────────────────────────────────────────────────────────────────────────────
 
   /**

@@ -4,10 +4,11 @@
  * sends 16 or 64 at a time. The limit is what an app writes by hand with Express and pg: verify,
  * parse, `begin`, insert the event's id, update one row, `commit`.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+
 import type { AddressInfo } from 'node:net'
 import type { WebhookRequest } from 'billwright'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
 import { node } from 'billwright/node'
 import { postgres } from 'billwright/postgres'
 import { SANDBOX_WEBHOOK_SECRET } from 'billwright/sandbox'

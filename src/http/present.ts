@@ -1,7 +1,7 @@
 /** What the library answers, as JSON says it: every instant an ISO date, nothing internal. */
-import type { EntitlementView, Health, PreviewView, StatusView } from '../bill.ts'
+import type { EntitlementView, Health, InvoiceView, PreviewView, StatusView } from '../bill.ts'
 import type { AddOn, Entitlement, Entitlements, Grant, Line, Payment, Plan } from '../core/index.ts'
-import type { AuditRow, InvoiceRow, NoticeRow, Page } from '../storage.ts'
+import type { AuditRow, NoticeRow, Page } from '../storage.ts'
 import { shownTitle } from '../core/index.ts'
 
 export function planOf({ group, prices, includes, quantity, trial, ...plan }: Plan) {
@@ -65,10 +65,11 @@ export function paymentOf(payment: Payment) {
   return { id, status, gateway, invoice, group, amount, currency, at: iso(at), refunded }
 }
 
-export function invoiceOf({ id, state, invoice, payment, at }: InvoiceRow) {
+export function invoiceOf({ id, number, state, invoice, payment, at }: InvoiceView) {
   const { group, reason, currency, lines, total, credit, due, period, openedAt, dueAt } = invoice
   return {
     id,
+    number,
     state,
     at: iso(at),
     payment,

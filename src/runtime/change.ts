@@ -43,7 +43,7 @@ export function changeOf(runtime: Runtime, input: ChangeInput): Change {
     effects,
     settled: marks.settled ?? [],
     payments: paymentRows(account, events),
-    invoices: invoiceRows(before, account.id, events),
+    invoices: invoiceRows(before, account.id, { events, numbers: runtime.invoiceNumbers }),
     notices: [...decided.due, ...decided.effects].flatMap((effect) =>
       effect.kind === 'notice.send'
         ? [{ id: effect.key, account: account.id, notice: effect.notice, readAt: null }]

@@ -7,7 +7,7 @@ import { describeError } from './perform.ts'
 /** At most so many rows of a kind at one time. */
 const PORTION = 500
 
-type Chore = 'reservations'
+type Chore = 'reservations' | 'numbered'
 
 /** Does what there is to tidy up, until it is stopped or, at a pace that does not wait, nothing is left. */
 export async function doChores(
@@ -38,5 +38,8 @@ export async function doChores(
 
 function chores({ storage, ports }: Runtime): readonly (readonly [Chore, () => Promise<number>])[] {
   const now = ports.clock.now()
-  return [['reservations', () => storage.expireReservations({ now, limit: PORTION })]]
+  return [
+    ['reservations', () => storage.expireReservations({ now, limit: PORTION })],
+    ['numbered', () => storage.numberInvoices({ limit: PORTION })],
+  ]
 }

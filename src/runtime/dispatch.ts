@@ -103,7 +103,7 @@ async function tryStep(
   const result = await runtime.storage.commit(change)
   switch (result.outcome) {
     case 'committed':
-      if (change.effects.length > 0) runtime.wake.now()
+      if (change.effects.length > 0 || change.invoices.length > 0) runtime.wake.now()
       return committed
     case 'conflict':
       return 'again'

@@ -55,7 +55,14 @@ export function reads(runtime: Runtime): Reads {
       return explain(await see(runtime, idOf(customer)), feature)
     },
     transactions: async (customer, page) => storage.payments(idOf(customer), pageOf(page)),
-    invoices: async (customer, page) => storage.invoices(idOf(customer), pageOf(page)),
+    async invoices(customer, page) {
+      const found = await storage.invoices(idOf(customer), pageOf(page))
+      const items = found.items.map(({ series, number, ...row }) => ({
+        ...row,
+        number: runtime.invoiceNumbers.shown({ series, number }),
+      }))
+      return { items, next: found.next }
+    },
     async notices(customer, page = {}) {
       const { unread, ...rest } = page
       const filter = unread === undefined ? {} : { unread }

@@ -1,6 +1,7 @@
 /** What a step writes beside the document: rows derived from it and from its events, purely. */
 import type { Account, BillingEvent, Instant, Invoice, Payment } from '../core/index.ts'
-import type { InvoiceRow, SubscriptionRow, UsageDelta } from '../storage.ts'
+import type { SubscriptionRow, UsageDelta, WrittenInvoice } from '../storage.ts'
+import type { InvoiceNumbers } from './invoice-numbers.ts'
 import { periodAmount } from '../core/index.ts'
 
 /** The subscriptions of an account as plain columns. */
@@ -43,17 +44,22 @@ function isPayment(value: Payment | string | null): value is Payment {
   return typeof value === 'object' && value !== null
 }
 
-/** The invoices that events closed. */
+/** The invoices that events closed, each with the series it will be numbered in. */
 export function invoiceRows(
   before: Account | null,
   account: string,
-  events: readonly BillingEvent[],
-): readonly InvoiceRow[] {
+  {
+    events,
+    numbers,
+  }: { readonly events: readonly BillingEvent[]; readonly numbers: InvoiceNumbers },
+): readonly WrittenInvoice[] {
   const open = new Map<string, Invoice>(before?.invoices.map((invoice) => [invoice.id, invoice]))
-  const rows: InvoiceRow[] = []
-  const close = (id: string, state: InvoiceRow['state'], at: Instant) => {
+  const rows: WrittenInvoice[] = []
+  const add = (row: Omit<WrittenInvoice, 'series'>) =>
+    rows.push({ ...row, series: numbers.seriesOf(row) })
+  const close = (id: string, state: WrittenInvoice['state'], at: Instant) => {
     const invoice = open.get(id)
-    if (invoice) rows.push({ id, account, state, invoice, payment: null, at })
+    if (invoice) add({ id, account, state, invoice, payment: null, at })
   }
   for (const event of events) {
     if (event.type === 'invoice.opened') open.set(event.opened.id, event.opened)
@@ -61,7 +67,7 @@ export function invoiceRows(
     if (event.type === 'invoice.uncollectible') close(event.invoice, 'uncollectible', event.at)
     if (event.type === 'invoice.paid') {
       const { invoice: id, row: invoice, payment, at } = event
-      rows.push({ id, account, state: 'paid', invoice, payment, at })
+      add({ id, account, state: 'paid', invoice, payment, at })
     }
   }
   return rows

@@ -6,6 +6,7 @@ import type { Hooks } from '../options.ts'
 import type { Ports } from '../ports.ts'
 import type { Storage } from '../storage.ts'
 import type { Attempt } from './attempt.ts'
+import type { InvoiceNumbers } from './invoice-numbers.ts'
 import type { Lanes } from './lanes.ts'
 import { BillingError } from '../errors.ts'
 
@@ -24,6 +25,7 @@ export interface Runtime {
   /** How long a hook, `list` or `customer` of the app may take. */
   readonly hookTimeoutMs: number
   readonly checkoutsPerHour: number | null
+  readonly invoiceNumbers: InvoiceNumbers
   /** E-mail and name of a customer, as far as anybody knows. */
   readonly customer: (id: string) => Promise<Customer>
   /** Wakes a worker of this process: something was committed. */

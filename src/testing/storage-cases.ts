@@ -9,6 +9,7 @@ import { fidelityCases } from './storage-cases/fidelity-cases.ts'
 import { inboxCases } from './storage-cases/inbox-cases.ts'
 import { listCases } from './storage-cases/list-cases.ts'
 import { loadCases } from './storage-cases/load-cases.ts'
+import { numberingCases } from './storage-cases/numbering-cases.ts'
 import { outboxCases } from './storage-cases/outbox-cases.ts'
 import { pagingCases } from './storage-cases/paging-cases.ts'
 import { queueCases } from './storage-cases/queue-cases.ts'
@@ -34,6 +35,7 @@ const groups: Readonly<Record<string, Cases>> = {
   due: dueCases,
   outbox: outboxCases,
   inbox: inboxCases,
+  numbering: numberingCases,
   usage: usageCases,
   'usage keys': usageKeyCases,
   reservations: reservationCases,

@@ -5,6 +5,7 @@ import { type StorageCase, storageCases } from '../../src/testing/storage-cases.
 import { claimFlaws } from './flawed/claims.ts'
 import { commitFlaws } from './flawed/commits.ts'
 import { dueFlaws } from './flawed/due.ts'
+import { numberingFlaws } from './flawed/numbering.ts'
 import { pageFlaws } from './flawed/pages.ts'
 import { queueFlaws } from './flawed/queues.ts'
 import { readFlaws } from './flawed/reads.ts'
@@ -18,6 +19,7 @@ const flaws = {
   ...dueFlaws,
   ...queueFlaws,
   ...usageFlaws,
+  ...numberingFlaws,
 }
 
 function casesOn({ of }: Flaw): readonly StorageCase[] {

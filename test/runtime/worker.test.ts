@@ -84,7 +84,7 @@ it('a signal ends a worker after what is under way', async () => {
 it('a worker that was stopped before it began does nothing', async () => {
   const { plant, bill } = await dueForRenewal()
   const worked = await bill.work({ signal: AbortSignal.abort() })
-  expect(worked).toEqual({ accounts: 0, effects: 0, deliveries: 0, reservations: 0 })
+  expect(Object.values(worked).every((count) => count === 0)).toBe(true)
   expect(plant.emulator.book().charges).toHaveLength(1)
 })
 

@@ -4,7 +4,7 @@ import { BillingError } from 'billwright'
 import { sqlite } from 'billwright/sqlite'
 import Database from 'libsql'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { using } from '../../src/testing/storage-cases/build.ts'
+import { first, invoiceRow, using } from '../../src/testing/storage-cases/build.ts'
 import { allPages } from '../contract/differential/pages.ts'
 import { commitOne } from './processes/commit-one.ts'
 import { type Processes, processes } from './processes/processes.ts'
@@ -50,6 +50,25 @@ describe('several processes on one file', { timeout: 300_000 }, () => {
     expect(outcomes.filter((each) => each === 'committed')).toHaveLength(100)
     expect(outcomes).toContain('conflict')
     expect(await historyOf(storage)).toEqual(consistent(100))
+  })
+
+  it('number invoices from one to the last, without a gap and each once', async () => {
+    let shared = 0
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const file = temporaryFile()
+      const storage = await migrated(file)
+      await storage.commit(first('a', { invoices: waiting('a', 300, 'INV') }))
+      await storage.commit(first('b', { invoices: waiting('b', 200, 'OTHER') }))
+      const job = { do: 'number', times: 16 } as const
+      const ended = await four.run(FOUR.map(() => ({ file, job })))
+      const given = ended.map(({ outcomes }) => outcomes.reduce((sum, each) => sum + +each, 0))
+      expect(given.reduce((sum, each) => sum + each)).toBe(500)
+      if (given.filter((count) => count > 0).length > 1) shared += 1
+      expect(await numbersOf(storage, 'a')).toEqual(upTo(300))
+      expect(await numbersOf(storage, 'b')).toEqual(upTo(200))
+    }
+    // On a busy machine one of them may be done before another begins, but not every time.
+    expect(shared).toBeGreaterThan(0)
   })
 
   it('migrate a fresh file at once', async () => {
@@ -107,6 +126,28 @@ describe('a process that is killed', { timeout: 300_000 }, () => {
     )
   })
 
+  it('at any statement of a numbering leaves no gap', async () => {
+    const database = new Database(':memory:')
+    const model = sqlite({ database })
+    await model.migrate()
+    await model.commit(first('a', { invoices: waiting('a', 5, 'INV') }))
+    const one = await statementsOf(database, (storage) => storage.numberInvoices({ limit: 5 }))
+    const job = { do: 'number', times: 5 } as const
+    const tasks = points(1, one, 4).map((killBefore) => ({
+      ...{ file: temporaryFile(), job, killBefore },
+    }))
+    const storages = await Promise.all(tasks.map(({ file }) => migrated(file)))
+    for (const storage of storages)
+      await storage.commit(first('a', { invoices: waiting('a', 5, 'INV') }))
+    await killed(tasks)
+    for (const storage of storages) {
+      await storage.commit(first('b', { invoices: waiting('b', 5, 'INV') }))
+      while ((await storage.numberInvoices({ limit: 3 })) > 0);
+      expect(await numbersOf(storage, 'a')).toEqual([1, 2, 3, 4, 5])
+      expect(await numbersOf(storage, 'b')).toEqual([6, 7, 8, 9, 10])
+    }
+  })
+
   it('in the middle of a transaction lets the others go on', async () => {
     const file = temporaryFile()
     const storage = await migrated(file)
@@ -134,6 +175,24 @@ function commits(name: string, times: number) {
 function points(from: number, to: number, step: number): readonly number[] {
   const all = Array.from({ length: to - from + 1 }, (_, n) => from + n)
   return process.env.PROVE ? all : all.filter((point, n) => n % step === 0 || point === to)
+}
+
+/** An account's invoices that wait for a number. */
+function waiting(account: string, count: number, series: string) {
+  return Array.from({ length: count }, (_, n) => invoiceRow(`${account} ${n}`, { account, series }))
+}
+
+function upTo(last: number): readonly number[] {
+  return Array.from({ length: last }, (_, n) => n + 1)
+}
+
+/** An account's invoice numbers, in the order in which the invoices were written. */
+async function numbersOf(storage: Storage, account: string): Promise<readonly (number | null)[]> {
+  const pages = await allPages((page) => storage.invoices(account, page), 1000)
+  return pages
+    .flat()
+    .reverse()
+    .map(({ number }) => number)
 }
 
 /** Runs each task in a process of its own, few at a time, and sees each of them killed. */

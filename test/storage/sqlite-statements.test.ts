@@ -39,7 +39,7 @@ const everything = first('a', {
   effects: [effect('e1'), effect('e2')],
   settled: [done('e1', null)],
   payments: [payment('p1'), payment('p2')],
-  invoices: [invoiceRow('i1')],
+  invoices: [invoiceRow('i1', { series: 'INV' })],
   notices: [notice('n1')],
   subscriptions: [subscription('a', 'one'), subscription('a', 'two')],
   claims: ['c1', 'c2'],
@@ -141,6 +141,7 @@ describe('statements of the hot paths', () => {
       () => storage.claimEffects({ ...claim('w', at(0)), keys: ['e'] }),
       () => storage.settleEffect(done('e', 'w')),
       () => storage.effect('e'),
+      () => storage.numberInvoices({ limit: 10 }),
       () => storage.park(delivery('d')),
       () => storage.claimDeliveries(claim('w', at(0))),
       () => storage.accounts(page),
@@ -164,6 +165,18 @@ describe('statements of the hot paths', () => {
         { single: 1, transactions: 0, inside: 0 },
       ])
     }
+  })
+
+  it('numbers any number of invoices in one transaction', async () => {
+    const { storage, seen } = await counted()
+    const row = (id: number) => invoiceRow(`${id}`, { series: 'INV' })
+    await storage.commit(first('a', { invoices: [row(1), row(2)] }))
+    await storage.numberInvoices({ limit: 10 })
+    await storage.commit(first('b', { invoices: [row(3), row(4), row(5)] }))
+    seen.length = 0
+    expect(await storage.numberInvoices({ limit: 10 })).toBe(3)
+    // One look before; then what waits, the last number, its move, and three numbers.
+    expect(trips(seen)).toEqual({ single: 1, transactions: 1, inside: 6 })
   })
 
   it('asks two statements to find that there is nothing to migrate', async () => {
@@ -216,6 +229,7 @@ async function use(storage: ReturnType<typeof sqlite>): Promise<void> {
   await storage.subscriptions({ plan: 'pro' }, { ...page, after: '["a","one"]' })
   await storage.effects({ state: 'done' }, page)
   await storage.deliveries({ state: 'dead' }, page)
+  await storage.numberInvoices({ limit: 10 })
   await storage.due({ now: at(0), limit: 10 })
   await storage.due({ now: at(0), limit: 10, leaseUntil: at(1) })
   await storage.health(at(0))

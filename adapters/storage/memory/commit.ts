@@ -2,6 +2,7 @@
 import type { Change, CommitResult } from 'billwright'
 import type { Tables } from './tables.ts'
 import { keyOf, refuseInvalidIds } from './ids.ts'
+import { putInvoice } from './numbering.ts'
 import { addEffect, settleEffect } from './outbox.ts'
 import { count } from './usage.ts'
 
@@ -56,7 +57,7 @@ function writeRows(tables: Tables, { account, command, delivery, audit, ...rows 
   for (const payment of rows.payments) {
     tables.payments.put(keyOf(payment.gateway, payment.id), { account: account.id, payment })
   }
-  for (const invoice of rows.invoices) tables.invoices.put(invoice.id, invoice)
+  for (const invoice of rows.invoices) putInvoice(tables, invoice)
   for (const notice of rows.notices) tables.notices.add(notice.id, notice)
   if (command) tables.commands.set(keyOf(account.id, command.key), command)
   if (delivery) tables.deliveries.put(deliveryKey(delivery), delivery)
@@ -76,7 +77,7 @@ function idsOf(change: Change): readonly (string | null | undefined)[] {
     ...change.effects.flatMap(({ effect, lease }) => [effect.key, lease?.owner]),
     ...change.settled.flatMap(({ key, owner }) => [key, owner]),
     ...change.payments.flatMap(({ gateway, id }) => [gateway, id]),
-    ...change.invoices.flatMap(({ id, payment }) => [id, payment]),
+    ...change.invoices.flatMap(({ id, payment, series }) => [id, payment, series]),
     ...change.notices.map(({ id }) => id),
     ...change.subscriptions.flatMap(({ group, id, plan, gateway, gatewayRef }) => [
       ...[group, id, plan, gateway, gatewayRef],

@@ -11,6 +11,7 @@ import { claimDeliveries, park } from './inbox.ts'
 import { takeLease } from './lease.ts'
 import * as lists from './lists.ts'
 import { due, load } from './load.ts'
+import { numberInvoices } from './numbering.ts'
 import { claimEffects, settleEffect } from './outbox.ts'
 import { expireReservations, settleReservation } from './reservations.ts'
 import { emptyTables } from './tables.ts'
@@ -37,6 +38,8 @@ export function memory(): Storage {
 
     park: async (delivery) => park(tables, copy(delivery)),
     claimDeliveries: async (query) => copy(claimDeliveries(tables, query)),
+
+    numberInvoices: async (query) => numberInvoices(tables, query),
 
     use: async (request) => use(tables, request),
     release: async (request) => release(tables, request),

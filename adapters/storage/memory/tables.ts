@@ -62,6 +62,8 @@ export interface Tables {
   readonly payments: Table<PaymentRow>
   /** By id. */
   readonly invoices: Table<InvoiceRow>
+  /** The last number of each series. */
+  readonly series: Map<string, number>
   /** By id. */
   readonly notices: Table<NoticeRow>
   /** By id. */
@@ -92,6 +94,7 @@ export function emptyTables(): Tables {
     deliveries: table(),
     payments: table(),
     invoices: table(),
+    series: new Map(),
     notices: table(),
     audit: table(),
     subscriptions: new Map(),

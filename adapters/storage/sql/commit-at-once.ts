@@ -11,6 +11,7 @@ import { prepared } from './compile.ts'
 import { clamped } from './counters.ts'
 import { rowsOf } from './executor.ts'
 import { faithful } from './faithful.ts'
+import { onConflict } from './insert.ts'
 import {
   accountRow,
   type Columns,
@@ -67,18 +68,10 @@ interface Part {
 const name = (column: string) => sql.ref(column)
 const list = (columns: readonly string[]) => sql.join(columns.map(name))
 
-function inserting({ table, columns, key, existing }: Omit<Written, 'rowsOf'>): Part['write'] {
-  const all = Object.keys(columns)
-  const set = all
-    .filter((column) => !key.includes(column))
-    .map((column) => sql`${name(column)} = ${name(`excluded.${column}`)}`)
-  const conflict = {
-    defect: sql``,
-    kept: sql`on conflict (${list(key)}) do nothing`,
-    replaced: sql`on conflict (${list(key)}) do update set ${sql.join(set)}`,
-  }[existing]
-  return (from) => sql`insert into ${name(table)} (${list(all)})
-  select ${list(all)} ${from} order by place ${conflict}`
+function inserting(table: Omit<Written, 'rowsOf'>): Part['write'] {
+  const all = Object.keys(table.columns)
+  return (from) => sql`insert into ${name(table.table)} (${list(all)})
+  select ${list(all)} ${from} order by place ${onConflict(table)}`
 }
 
 function tablePart([key, table]: readonly [string, Written]): Part {

@@ -159,6 +159,8 @@ function invoiceRow(row: InvoicesTable): InvoiceRow {
     invoice: JSON.parse(row.invoice),
     payment: row.payment,
     at: row.at as Instant,
+    series: row.series,
+    number: row.number,
   }
 }
 

@@ -41,22 +41,31 @@ values ${sql.join(values)} ${existing}`
   })
 }
 
-function onConflict({ existing, key, columns }: Written): RawBuilder<unknown> {
+/** What becomes of a row that is there, as SQLite and PostgreSQL say it. */
+export function onConflict(table: Omit<Written, 'rowsOf'>): RawBuilder<unknown> {
+  const { existing, key, columns, settled } = table
   if (existing === 'defect') return sql``
   if (existing === 'kept') return sql`on conflict (${names(key)}) do nothing`
-  const set = others(columns, key).map(
-    (column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`,
-  )
+  const set = others(columns, key).map((column) => {
+    const [old, given] = [sql.ref(`${table.table}.${column}`), sql.ref(`excluded.${column}`)]
+    const by = settled?.column === column ? sql.ref(`${table.table}.${settled.by}`) : null
+    return by
+      ? sql`${sql.ref(column)} = case when ${by} is null then ${given} else ${old} end`
+      : sql`${sql.ref(column)} = ${given}`
+  })
   return sql`on conflict (${names(key)}) do update set ${sql.join(set)}`
 }
 
-function onDuplicateKey({ existing, key, columns }: Written): RawBuilder<unknown> {
+function onDuplicateKey({ existing, key, columns, settled }: Written): RawBuilder<unknown> {
   if (existing === 'defect') return sql``
   const [first = ''] = key
   if (existing === 'kept') return sql`on duplicate key update ${sql.ref(first)} = ${sql.ref(first)}`
-  const set = others(columns, key).map(
-    (column) => sql`${sql.ref(column)} = values(${sql.ref(column)})`,
-  )
+  const set = others(columns, key).map((column) => {
+    const [old, given] = [sql.ref(column), sql`values(${sql.ref(column)})`]
+    return settled?.column === column
+      ? sql`${old} = if(${sql.ref(settled.by)} is null, ${given}, ${old})`
+      : sql`${old} = ${given}`
+  })
   return sql`on duplicate key update ${sql.join(set)}`
 }
 

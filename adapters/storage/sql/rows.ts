@@ -4,10 +4,10 @@ import type {
   Change,
   CommandRow,
   DeliveryRow,
-  InvoiceRow,
   NewEffect,
   NoticeRow,
   Settlement,
+  WrittenInvoice,
 } from 'billwright'
 import type { BillingEvent, Payment } from 'billwright/core'
 import type { Value } from './statement.ts'
@@ -33,6 +33,8 @@ export interface Written {
   /** The columns of the unique key by which a row is found. */
   readonly key: readonly string[]
   readonly existing: Existing
+  /** A column that a replacement leaves alone once another one is set. Default: none does. */
+  readonly settled?: { readonly column: string; readonly by: string }
   /** The rows of one change. */
   readonly rowsOf: (change: Change) => readonly Columns[]
 }
@@ -77,9 +79,14 @@ export const written = {
   },
   invoices: {
     table: 'billwright_invoices',
-    columns: { id: text, account: text, state: text, invoice: text, payment: text, at: bigint },
+    columns: {
+      ...{ id: text, account: text, state: text, invoice: text, payment: text },
+      ...{ at: bigint, series: text },
+    },
     key: ['id'],
     existing: 'replaced',
+    // With a number the series stays; the number itself is never written here.
+    settled: { column: 'series', by: 'number' },
     rowsOf: ({ invoices }) => lastOfEach(invoices.map(invoiceRow), 'id'),
   },
   notices: {
@@ -145,8 +152,8 @@ function paymentRow(account: string) {
   }
 }
 
-function invoiceRow({ id, account, state, invoice, payment, at }: InvoiceRow): Columns {
-  return { id, account, state, invoice: JSON.stringify(invoice), payment, at }
+function invoiceRow({ id, account, state, invoice, payment, at, series }: WrittenInvoice): Columns {
+  return { id, account, state, invoice: JSON.stringify(invoice), payment, at, series }
 }
 
 function noticeRow({ id, account, notice, readAt }: NoticeRow): Columns {

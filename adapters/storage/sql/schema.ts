@@ -110,6 +110,14 @@ export interface InvoicesTable {
   readonly invoice: string
   readonly payment: string | null
   readonly at: number
+  readonly series: string | null
+  readonly number: number | null
+}
+
+/** The last number that was given in each series. */
+export interface SeriesTable {
+  readonly series: string
+  readonly last: number
 }
 
 export interface NoticesTable {
@@ -183,6 +191,7 @@ export interface Tables {
   readonly billwright_deliveries: Ordered<DeliveriesTable>
   readonly billwright_payments: Ordered<PaymentsTable>
   readonly billwright_invoices: Ordered<InvoicesTable>
+  readonly billwright_series: SeriesTable
   readonly billwright_notices: Ordered<NoticesTable>
   readonly billwright_audit: Ordered<AuditTable>
   readonly billwright_usage: UsageTable

@@ -8,6 +8,7 @@ import { inbox } from './inbox.ts'
 import { listings } from './listings.ts'
 import { loads, loadsAlone } from './load.ts'
 import { migrate } from './migrations.ts'
+import { numberInvoices } from './numbering.ts'
 import { operations } from './operations.ts'
 import { outbox } from './outbox.ts'
 import { reservations } from './reservations.ts'
@@ -42,6 +43,7 @@ function verbs(name: string, executor: Executor): Storage {
     load: loadsAlone(executor),
     commit: commitsAlone(executor),
     ...usageAlone(executor),
+    numberInvoices: (query) => numberInvoices(executor, query),
     ...outbox(executor),
     ...inbox(executor),
     ...reservations(executor),

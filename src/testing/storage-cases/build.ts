@@ -196,6 +196,8 @@ export function invoiceRow(id: string, more: Partial<InvoiceRow> = {}): InvoiceR
     invoice: invoice(id),
     payment: 'payment_1',
     at: at(0),
+    series: null,
+    number: null,
     ...more,
   }
 }

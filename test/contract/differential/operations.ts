@@ -101,7 +101,8 @@ const change = fc.record({
   settled: fc.array(settlement, { maxLength: 1 }),
   payments: some(PAYMENTS),
   refunded: fc.nat(9),
-  invoices: some(['i1', 'i2']),
+  invoices: some(['i1', 'i2', 'i3']),
+  series: fc.constantFrom('INV', 'inv', null),
   notices: some(['n1', 'n2', 'n3', 'n4']),
   groups: some(['one', 'two', 'é']),
   status: fc.constantFrom(...STATUSES),
@@ -129,7 +130,9 @@ function changeOf(given: Generated, known: Account): Change {
     ),
     settled: given.settled,
     payments: given.payments.map((name) => payment(name, { refunded: given.refunded })),
-    invoices: owned(given.invoices).map((name) => invoiceRow(name, { account: id })),
+    invoices: owned(given.invoices).map((name) =>
+      invoiceRow(name, { account: id, series: given.series }),
+    ),
     notices: owned(given.notices).map((name) => notice(name, { account: id })),
     subscriptions: given.groups.map((group) => {
       const amount = given.free ? null : 4900
@@ -237,6 +240,7 @@ export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
       (s, given) => s.due(given),
     ),
   },
+  operation('numberInvoices', fc.record({ limit }), (s, given) => s.numberInvoices(given)),
   operation('health', fc.record({ now: time }), (s, { now }) => s.health(now)),
   operation(
     'readNotices',

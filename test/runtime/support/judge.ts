@@ -49,6 +49,23 @@ export async function judge(
 ): Promise<void> {
   await judgeMoney(plant, bill, customers)
   await judgeQueues(plant)
+  await judgeNumbers(bill, customers)
+}
+
+/** Every invoice that was paid or given up has a number of its own, and none is left out. */
+async function judgeNumbers(bill: Bill, customers: readonly string[]): Promise<void> {
+  const numbers: (string | null)[] = []
+  for (const customer of customers) {
+    const { items } = await bill.invoices(customer, { limit: 200 })
+    const voided = items.filter(({ state }) => state === 'void')
+    expect(
+      voided.map(({ number }) => number),
+      'voided invoices',
+    ).toEqual(voided.map(() => null))
+    for (const { state, number } of items) if (state !== 'void') numbers.push(number)
+  }
+  const wanted = numbers.map((_, n) => `INV-${String(n + 1).padStart(6, '0')}`)
+  expect(numbers.sort(), 'invoice numbers').toEqual(wanted)
 }
 
 /** Every payment of the book is known here once, and no reference was charged twice. */

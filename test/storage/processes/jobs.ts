@@ -3,6 +3,8 @@ export type Job =
   | { readonly do: 'migrate' }
   /** Counts one unit this many times at once. */
   | { readonly do: 'use'; readonly times: number; readonly limit: number }
+  /** Numbers invoices until none waits, in this many calls at once of 1, 2, 3 … at a time. */
+  | { readonly do: 'number'; readonly times: number }
   /** Commits this many steps to one account, again after each conflict. */
   | { readonly do: 'commit'; readonly times: number; readonly name: string }
 

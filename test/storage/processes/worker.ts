@@ -32,6 +32,10 @@ async function run(storage: Storage, job: Job): Promise<readonly string[]> {
     const calls = Array.from({ length: job.times }, () => storage.use(using({ limit: job.limit })))
     return (await Promise.all(calls)).map(({ outcome }) => outcome)
   }
+  if (job.do === 'number') {
+    const calls = Array.from({ length: job.times }, (_, n) => numberAll(storage, n + 1))
+    return (await Promise.all(calls)).flat()
+  }
   const outcomes: string[] = []
   for (let n = 0; n < job.times; ) {
     const outcome = await commitOne(storage, `${job.name}.${n}`)
@@ -39,4 +43,16 @@ async function run(storage: Storage, job: Job): Promise<readonly string[]> {
     if (outcome === 'committed') n += 1
   }
   return outcomes
+}
+
+/** How many got their number with each call. */
+async function numberAll(storage: Storage, limit: number): Promise<readonly string[]> {
+  const counts: string[] = []
+  for (let count = limit; count > 0; ) {
+    count = await storage.numberInvoices({ limit })
+    counts.push(`${count}`)
+    // Where a driver never waits the calls would not take turns.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+  return counts
 }

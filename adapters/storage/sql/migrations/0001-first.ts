@@ -177,11 +177,28 @@ const invoices: Table = {
     invoice: text,
     payment: nullable(key),
     at: integer,
+    series: nullable(id),
+    number: nullable(integer),
   },
   indexes: [
     { name: 'billwright_invoices_id', columns: ['id'], unique: true },
+    { name: 'billwright_invoices_number', columns: ['series', 'number'], unique: true },
     { name: 'billwright_invoices_account', columns: ['account', 'position'] },
+    {
+      name: 'billwright_invoices_waiting',
+      columns: ['number', 'series', 'position'],
+      where: { column: 'series', is: 'not null' },
+    },
   ],
+}
+
+/** The last number that was given in each series. */
+const series: Table = {
+  name: 'billwright_series',
+  columns: { series: id, last: integer },
+  primaryKey: ['series'],
+  indexes: [],
+  clustered: true,
 }
 
 const notices: Table = {
@@ -278,6 +295,6 @@ export const first: Migration = {
   name: 'first',
   changes: [
     ...[accounts, subscriptions, journal, claims, commands, effects, deliveries, payments],
-    ...[invoices, notices, audit, usage, usageKeys, reservations, leases],
+    ...[invoices, series, notices, audit, usage, usageKeys, reservations, leases],
   ].map((table): SchemaChange => ({ type: 'table.created', table })),
 }
