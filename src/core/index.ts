@@ -75,7 +75,7 @@ export {
 } from './feature.ts'
 export { type Excess, excessOf, toArchive } from './fit.ts'
 export { DAY, HOUR, type Instant, instant, type Period } from './instant.ts'
-export { periodAmount } from './invoice.ts'
+export { periodAmount, recurringAmount } from './invoice.ts'
 export { allocate, type Money, percentOf, roundHalfAwayFromZero } from './money.ts'
 export { nextCharge } from './next-charge.ts'
 export { NOTICES, type Notice, type NoticeName } from './notice.ts'
@@ -100,7 +100,7 @@ export {
   type PolicyOptions,
 } from './policies.ts'
 export { type Preview, preview } from './preview.ts'
-export { type ChangeDirection, changeDirection, type Price } from './price.ts'
+export { type ChangeDirection, changeDirection, type Price, perMonths } from './price.ts'
 export { type ChangeProration, changeProration, type Granularity, prorate } from './proration.ts'
 export { REFUSALS, type Refusal, type RefusalCode, refuse } from './refusal.ts'
 export { type Due, nextActionAt, nextDue } from './schedule.ts'
@@ -114,6 +114,7 @@ export {
   type Incident,
   type Invoice,
   isLive,
+  isUnbought,
   type Line,
   type LiveSubscription,
   type Payment,
@@ -124,3 +125,4 @@ export {
   type Subscription,
   type Terms,
 } from './state.ts'
+export { toLocal } from './zone.ts'

@@ -56,6 +56,15 @@ export function periodAmount(terms: Terms): number {
 }
 
 /**
+ * What recurs of it, in minor units: less a discount that lasts for ever. One for some periods is left
+ * out, because the price comes back after it.
+ */
+export function recurringAmount(terms: Terms, coupon: AppliedCoupon | null): number {
+  const amount = periodAmount(terms)
+  return coupon?.periodsLeft === null ? amount - discountOf(coupon, amount) : amount
+}
+
+/**
  * The bill of a period. `period` may be the rest of a full one (a stub after an alignment or a pause):
  * then each item costs its share of the full period. The coupon comes off the sum, never below zero.
  */

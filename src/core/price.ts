@@ -1,5 +1,6 @@
 /** Prices, and which way a change between two of them goes. */
 import type { Interval } from './calendar.ts'
+import { roundHalfAwayFromZero } from './money.ts'
 
 /** What one unit costs per interval, in minor units of the currency. */
 export interface Price {
@@ -53,6 +54,26 @@ export function changeDirection(from: RankedPrice, to: RankedPrice): ChangeDirec
   const { unit, count } = before.interval
   const identical = unit === after.interval.unit && count === after.interval.count
   return identical && before.currency === after.currency ? 'same' : 'upgrade'
+}
+
+/**
+ * What amounts of one currency, each per interval, come to in `months` months (default 1): a year is 12
+ * of them, 52 weeks or 365 days. Summed as exact fractions and rounded once, half away from zero; past
+ * 2^53 − 1 a `RangeError`.
+ */
+export function perMonths(
+  amounts: readonly Pick<Price, 'amount' | 'interval'>[],
+  months = 1,
+): number {
+  const counts = new Set(amounts.map(({ interval }) => BigInt(interval.count)))
+  const denominator = [...counts].reduce((product, count) => product * count, 12n)
+  const numerator = amounts.reduce((sum, { amount, interval: { unit, count } }) => {
+    const yearly = BigInt(amount) * BigInt(PER_YEAR[unit] * months)
+    return sum + yearly * (denominator / (12n * BigInt(count)))
+  }, 0n)
+  const rounded = Number(roundHalfAwayFromZero(numerator, denominator))
+  if (!Number.isSafeInteger(rounded)) throw new RangeError(`Not a whole amount: ${rounded}`)
+  return rounded
 }
 
 function direction(difference: number | bigint): ChangeDirection {

@@ -1,6 +1,6 @@
 import type { Interval } from '../../src/core/calendar.ts'
 import { describe, expect, it } from 'vitest'
-import { changeDirection, type Price } from '../../src/core/price.ts'
+import { changeDirection, type Price, perMonths } from '../../src/core/price.ts'
 
 const monthly = (amount: number, currency = 'USD'): Price => price(amount, 'month', 1, currency)
 const yearly = (amount: number): Price => price(amount, 'year', 1)
@@ -86,5 +86,39 @@ describe('changeDirection by annualized price', () => {
     expect(() => between(monthly(1900), monthly(49_900, 'PHP'))).toThrow(RangeError)
     expect(between(monthly(0), monthly(49_900, 'PHP'))).toBe('upgrade')
     expect(between(monthly(49_900, 'PHP'), monthly(0))).toBe('downgrade')
+  })
+})
+
+describe('perMonths', () => {
+  it('takes a year for 12 months, 52 weeks or 365 days', () => {
+    expect(perMonths([yearly(12_000)])).toBe(1000)
+    expect(perMonths([price(1200, 'week', 1)])).toBe(5200)
+    expect(perMonths([price(1200, 'day', 1)])).toBe(36_500)
+    expect(perMonths([price(3000, 'month', 3)])).toBe(1000)
+    expect(perMonths([price(24_000, 'year', 2)])).toBe(1000)
+  })
+
+  it('adds up exactly and rounds once: twelve twelfths are one', () => {
+    expect(perMonths(Array.from({ length: 12 }, () => yearly(1)))).toBe(1)
+    expect(perMonths([yearly(4), price(1, 'month', 3), price(2, 'month', 6)])).toBe(1)
+    expect(perMonths([yearly(5)])).toBe(0)
+  })
+
+  it('rounds a half away from zero, on either side', () => {
+    expect(perMonths([yearly(6)])).toBe(1)
+    expect(perMonths([yearly(-6)])).toBe(-1)
+    expect(perMonths([yearly(-5)])).toBe(0)
+  })
+
+  it('takes twelve months before it rounds, not twelve times what was rounded', () => {
+    expect(perMonths([yearly(100)], 12)).toBe(100)
+    expect(perMonths([price(100, 'day', 1)], 12)).toBe(36_500)
+  })
+
+  it('comes to nothing for nothing, and refuses what no amount holds', () => {
+    expect(perMonths([])).toBe(0)
+    const most = Number.MAX_SAFE_INTEGER
+    expect(perMonths([monthly(most)])).toBe(most)
+    expect(() => perMonths([monthly(most), monthly(1)])).toThrow(RangeError)
   })
 })
