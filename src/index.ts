@@ -8,10 +8,12 @@ export type { Guarding, GuardOptions } from './http/index.ts'
 export type * from './options.ts'
 export type {
   AuditRow,
+  Bounds,
   Change,
   ClaimQuery,
   CommandRow,
   CommitResult,
+  CustomerSums,
   DeliveryRow,
   DeliveryState,
   DueQuery,
@@ -23,18 +25,25 @@ export type {
   Json,
   Loaded,
   LoadQuery,
+  MilestoneKind,
+  MilestoneRow,
+  MilestoneSum,
+  MilestoneTerms,
   NewEffect,
   NoticeRow,
   OutboxEffect,
   Page,
   PageQuery,
+  PaymentSum,
   QueueHealth,
+  RecurringSum,
   ReleaseRequest,
   Settlement,
   Storage,
   StorageHealth,
   SubscriptionFilter,
   SubscriptionRow,
+  SubscriptionSum,
   UsageDelta,
   UsageRequest,
   UsageResult,
@@ -103,3 +112,4 @@ export {
 } from './gateway.ts'
 export { answerError, guard, guardSubscription } from './http/index.ts'
 export { type Clock, type Log, type LogLine, systemClock } from './ports.ts'
+export { MOVEMENTS } from './storage.ts'

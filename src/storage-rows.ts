@@ -11,6 +11,7 @@ import type {
   Renewals,
   Status,
 } from './core/index.ts'
+import type { MilestoneRow } from './storage-reports.ts'
 
 /** A JSON value: what a column of text can hold and give back equal. */
 export type Json =
@@ -69,6 +70,8 @@ export interface Change {
   readonly notices: readonly NoticeRow[]
   /** Replace **all** subscription rows of the account. */
   readonly subscriptions: readonly SubscriptionRow[]
+  /** New rows for reports, by journal number and part; most changes have none. */
+  readonly milestones: readonly MilestoneRow[]
   /** Taken by this account; one that it holds already is fine. */
   readonly claims: readonly string[]
   /** Let go, if this account holds them; never one that is in `claims` as well. */
@@ -296,6 +299,8 @@ export interface SubscriptionRow {
   readonly planVersion: number
   /** What one period costs, before discounts; `null` on a free plan. */
   readonly amount: number | null
+  /** What of it recurs: less a discount that lasts for ever; `null` on a free plan. */
+  readonly recurring: number | null
   readonly currency: string | null
   readonly interval: Interval['unit'] | null
   readonly intervalCount: number | null
@@ -315,7 +320,15 @@ export interface SubscriptionFilter {
   readonly account?: string
   readonly status?: readonly Status[]
   readonly plan?: string
+  readonly group?: string
   readonly gateway?: string
+  readonly currency?: string
+  /** With `cancelAt`, or without. */
+  readonly ending?: boolean
+  /** `startedAt` from here on. */
+  readonly startedFrom?: Instant
+  /** `startedAt` before this. */
+  readonly startedBefore?: Instant
   /** Free plans as well. Default true. */
   readonly free?: boolean
 }

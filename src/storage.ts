@@ -21,6 +21,14 @@
  */
 import type { Instant, Payment } from './core/index.ts'
 import type {
+  Bounds,
+  CustomerSums,
+  MilestoneKind,
+  MilestoneSum,
+  PaymentSum,
+  SubscriptionSum,
+} from './storage-reports.ts'
+import type {
   AuditRow,
   Change,
   ClaimQuery,
@@ -47,6 +55,7 @@ import type {
 } from './storage-rows.ts'
 
 export type * from './storage-rows.ts'
+export * from './storage-reports.ts'
 
 export interface Storage {
   /** For messages and health: `memory`, `sqlite`. */
@@ -222,6 +231,22 @@ export interface Storage {
   effects(filter: { readonly state: EffectState }, page: PageQuery): Promise<Page<EffectRow>>
   /** Deliveries in a state, oldest first. */
   deliveries(filter: { readonly state: DeliveryState }, page: PageQuery): Promise<Page<DeliveryRow>>
+
+  // ── sums ────────────────────────────────────────────────────────────────────────────────────────
+  // For reports: whole numbers added up by the database, each verb in a query or two however many
+  // rows there are. Sums come in any order; one of no rows is left out.
+
+  /** Subscription rows by status, plan, currency and interval. */
+  subscriptionSums(): Promise<readonly SubscriptionSum[]>
+  /** Milestones of at least one kind by slot, kind and terms. */
+  milestoneSums(query: {
+    readonly kinds: readonly MilestoneKind[]
+    readonly bounds: Bounds
+  }): Promise<readonly MilestoneSum[]>
+  /** Payments by slot and currency. */
+  paymentSums(query: { readonly bounds: Bounds }): Promise<readonly PaymentSum[]>
+  /** Who paid just before two instants, `from` the earlier. */
+  customerSums(query: { readonly from: Instant; readonly to: Instant }): Promise<CustomerSums>
 
   /** Depth and age of every queue, in one round trip; what is leased right now does not wait. */
   health(now: Instant): Promise<StorageHealth>

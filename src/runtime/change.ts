@@ -5,6 +5,7 @@ import type { Decided } from './decide-step.ts'
 import type { Runtime } from './runtime.ts'
 import { effectKey, nextActionAt } from '../core/index.ts'
 import { claimsOf } from './claims.ts'
+import { milestoneRows } from './milestones.ts'
 import { invoiceRows, paymentRows, subscriptionRows, usageDeltas } from './rows.ts'
 import { leaseEnd } from './runtime.ts'
 
@@ -50,6 +51,7 @@ export function changeOf(runtime: Runtime, input: ChangeInput): Change {
         : [],
     ),
     subscriptions: subscriptionRows(account),
+    milestones: milestoneRows(before, account.id, events),
     claims: claims.filter((claim) => !dropped.has(claim)),
     releases,
     usage: usageDeltas(events),

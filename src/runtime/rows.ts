@@ -2,7 +2,7 @@
 import type { Account, BillingEvent, Instant, Invoice, Payment } from '../core/index.ts'
 import type { SubscriptionRow, UsageDelta, WrittenInvoice } from '../storage.ts'
 import type { InvoiceNumbers } from './invoice-numbers.ts'
-import { periodAmount } from '../core/index.ts'
+import { periodAmount, recurringAmount } from '../core/index.ts'
 
 /** The subscriptions of an account as plain columns. */
 export function subscriptionRows(account: Account): readonly SubscriptionRow[] {
@@ -14,6 +14,7 @@ export function subscriptionRows(account: Account): readonly SubscriptionRow[] {
     plan: subscription.plan,
     planVersion: subscription.planVersion,
     amount: subscription.price ? periodAmount(subscription) : null,
+    recurring: subscription.price ? recurringAmount(subscription, subscription.coupon) : null,
     currency: subscription.price?.currency ?? null,
     interval: subscription.price?.interval.unit ?? null,
     intervalCount: subscription.price?.interval.count ?? null,

@@ -15,6 +15,7 @@ import { pagingCases } from './storage-cases/paging-cases.ts'
 import { queueCases } from './storage-cases/queue-cases.ts'
 import { reservationCases } from './storage-cases/reservation-cases.ts'
 import { rowCases } from './storage-cases/row-cases.ts'
+import { sumCases } from './storage-cases/sum-cases.ts'
 import { usageCases } from './storage-cases/usage-cases.ts'
 import { usageKeyCases } from './storage-cases/usage-key-cases.ts'
 
@@ -41,6 +42,7 @@ const groups: Readonly<Record<string, Cases>> = {
   reservations: reservationCases,
   lists: listCases,
   pages: pagingCases,
+  sums: sumCases,
   queues: queueCases,
   fidelity: fidelityCases,
 }

@@ -9,6 +9,7 @@ import { numberingFlaws } from './flawed/numbering.ts'
 import { pageFlaws } from './flawed/pages.ts'
 import { queueFlaws } from './flawed/queues.ts'
 import { readFlaws } from './flawed/reads.ts'
+import { sumFlaws } from './flawed/sums.ts'
 import { usageFlaws } from './flawed/usage.ts'
 
 const flaws = {
@@ -18,6 +19,7 @@ const flaws = {
   ...claimFlaws,
   ...dueFlaws,
   ...queueFlaws,
+  ...sumFlaws,
   ...usageFlaws,
   ...numberingFlaws,
 }

@@ -10,6 +10,7 @@ import {
   effect,
   first,
   invoiceRow,
+  milestone,
   next,
   notice,
   payment,
@@ -42,6 +43,7 @@ const everything = first('a', {
   invoices: [invoiceRow('i1', { series: 'INV' })],
   notices: [notice('n1')],
   subscriptions: [subscription('a', 'one'), subscription('a', 'two')],
+  milestones: [milestone('a'), milestone('a', { part: 1 })],
   claims: ['c1', 'c2'],
   releases: ['c3'],
   usage: [{ feature: 'queries', window: 0, by: 2 }],
@@ -83,7 +85,7 @@ describe('statements of the hot paths', () => {
   it('commits every kind of row in one transaction', async () => {
     const { storage, seen } = await counted()
     await storage.commit(everything)
-    expect(trips(seen)).toEqual({ single: 0, transactions: 1, inside: 17 })
+    expect(trips(seen)).toEqual({ single: 0, transactions: 1, inside: 18 })
   })
 
   it('keeps the number of statements when there are more rows of a kind', async () => {
@@ -154,6 +156,9 @@ describe('statements of the hot paths', () => {
       () => storage.subscriptions({ status: ['active', 'paused'] }, page),
       () => storage.effects({ state: 'done' }, page),
       () => storage.deliveries({ state: 'dead' }, page),
+      () => storage.subscriptionSums(),
+      () => storage.milestoneSums({ kinds: ['started'], bounds: [at(0), at(1), at(2)] }),
+      () => storage.paymentSums({ bounds: [at(0), at(1), at(2)] }),
       () => storage.health(at(0)),
       () => storage.lease({ name: 'job', owner: 'w', now: at(0), until: at(1) }),
     ]
@@ -179,6 +184,12 @@ describe('statements of the hot paths', () => {
     expect(trips(seen)).toEqual({ single: 1, transactions: 1, inside: 6 })
   })
 
+  it('tells who paid at two instants in two statements', async () => {
+    const { storage, seen } = await counted()
+    await storage.customerSums({ from: at(0), to: at(1) })
+    expect(trips(seen)).toEqual({ single: 2, transactions: 0, inside: 0 })
+  })
+
   it('asks two statements to find that there is nothing to migrate', async () => {
     const { storage, seen } = await counted()
     await storage.migrate()
@@ -195,6 +206,16 @@ describe('indexes', () => {
     const statements = [...new Set(seen.map(({ sql }) => sql))].filter((sql) => /\?/.test(sql))
     expect(statements.length).toBeGreaterThan(35)
     expect(statements.flatMap((sql) => scans(database, sql))).toEqual([])
+  })
+
+  it('reads a whole table, once, only to count who pays', async () => {
+    const { storage, database, seen } = await counted()
+    await storage.commit(everything)
+    seen.length = 0
+    await storage.subscriptionSums()
+    await storage.customerSums({ from: at(0), to: at(1) })
+    const found = seen.flatMap(({ sql }) => scans(database, sql))
+    expect(found).toEqual(['SCAN billwright_milestones'])
   })
 
   it('would notice a statement that reads a whole table', async () => {
@@ -230,6 +251,8 @@ async function use(storage: ReturnType<typeof sqlite>): Promise<void> {
   await storage.effects({ state: 'done' }, page)
   await storage.deliveries({ state: 'dead' }, page)
   await storage.numberInvoices({ limit: 10 })
+  await storage.milestoneSums({ kinds: ['started', 'stopped'], bounds: [at(0), at(1), at(2)] })
+  await storage.paymentSums({ bounds: [at(0), at(1), at(2)] })
   await storage.due({ now: at(0), limit: 10 })
   await storage.due({ now: at(0), limit: 10, leaseUntil: at(1) })
   await storage.health(at(0))

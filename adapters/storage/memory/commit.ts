@@ -41,12 +41,13 @@ function refusalOf(tables: Tables, change: Change): CommitResult | null {
 }
 
 function writeAccount(tables: Tables, change: Change): void {
-  const { account, nextActionAt, version, events, subscriptions } = change
+  const { account, nextActionAt, version, events, subscriptions, milestones } = change
   const { id } = account
   tables.accounts.set(id, { account, nextActionAt, leaseUntil: null })
   const rows = events.map((event, index) => ({ account: id, seq: version + 1 + index, event }))
   tables.journal.set(id, [...(tables.journal.get(id) ?? []), ...rows])
   tables.subscriptions.set(id, subscriptions)
+  tables.milestones.set(id, [...(tables.milestones.get(id) ?? []), ...milestones])
   for (const claim of change.releases) {
     if (tables.claims.get(claim) === id) tables.claims.delete(claim)
   }
@@ -82,6 +83,7 @@ function idsOf(change: Change): readonly (string | null | undefined)[] {
     ...change.subscriptions.flatMap(({ group, id, plan, gateway, gatewayRef }) => [
       ...[group, id, plan, gateway, gatewayRef],
     ]),
+    ...change.milestones.map(({ plan }) => plan),
     ...change.usage.map(({ feature }) => feature),
     ...[delivery?.gateway, delivery?.id, delivery?.account],
     ...[command?.key, ...(command?.effects ?? [])],

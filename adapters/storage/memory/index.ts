@@ -14,6 +14,7 @@ import { due, load } from './load.ts'
 import { numberInvoices } from './numbering.ts'
 import { claimEffects, settleEffect } from './outbox.ts'
 import { expireReservations, settleReservation } from './reservations.ts'
+import * as sums from './sums.ts'
 import { emptyTables } from './tables.ts'
 import { release, setUsage, use } from './usage.ts'
 
@@ -57,6 +58,11 @@ export function memory(): Storage {
     subscriptions: async (filter, page) => copy(lists.subscriptions(tables, filter, page)),
     effects: async ({ state }, page) => copy(lists.effects(tables, state, page)),
     deliveries: async ({ state }, page) => copy(lists.deliveries(tables, state, page)),
+
+    subscriptionSums: async () => sums.subscriptionSums(tables),
+    milestoneSums: async (query) => sums.milestoneSums(tables, query),
+    paymentSums: async ({ bounds }) => sums.paymentSums(tables, bounds),
+    customerSums: async (query) => sums.customerSums(tables, query),
 
     health: async (now) => health(tables, now),
     lease: async (request) => takeLease(tables, request),

@@ -117,12 +117,18 @@ export function deliveries(
 }
 
 function matches(row: SubscriptionRow, filter: SubscriptionFilter): boolean {
-  const { account, status, plan, gateway, free = true } = filter
+  const { account, status, plan, group, gateway, currency, free = true } = filter
+  const { ending, startedFrom, startedBefore } = filter
   return (
     (account === undefined || row.account === account) &&
     (status === undefined || status.includes(row.status)) &&
     (plan === undefined || row.plan === plan) &&
+    (group === undefined || row.group === group) &&
     (gateway === undefined || row.gateway === gateway) &&
+    (currency === undefined || row.currency === currency) &&
+    (ending === undefined || (row.cancelAt !== null) === ending) &&
+    (startedFrom === undefined || row.startedAt >= startedFrom) &&
+    (startedBefore === undefined || row.startedAt < startedBefore) &&
     (free || row.amount !== null)
   )
 }

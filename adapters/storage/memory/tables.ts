@@ -6,6 +6,7 @@ import type {
   EffectRow,
   InvoiceRow,
   JournalRow,
+  MilestoneRow,
   NoticeRow,
   SubscriptionRow,
 } from 'billwright'
@@ -70,6 +71,8 @@ export interface Tables {
   readonly audit: Table<AuditRow>
   /** By account. */
   readonly subscriptions: Map<string, readonly SubscriptionRow[]>
+  /** By account, oldest first. */
+  readonly milestones: Map<string, readonly MilestoneRow[]>
   /** By account, then by feature, then by window. */
   readonly usage: Map<string, Map<string, Map<number, number>>>
   /** By account and key. */
@@ -98,6 +101,7 @@ export function emptyTables(): Tables {
     notices: table(),
     audit: table(),
     subscriptions: new Map(),
+    milestones: new Map(),
     usage: new Map(),
     uses: new Map(),
     releases: new Set(),

@@ -63,7 +63,8 @@ function subscriptionsAfter(
   after: Place | null,
   limit: number,
 ): Statement<SubscriptionsTable> {
-  const { account, status, plan, gateway, free = true } = filter
+  const { account, status, plan, group, gateway, currency, free = true } = filter
+  const { ending, startedFrom, startedBefore } = filter
   return once(({ db }) => {
     let rows = db
       .selectFrom('billwright_subscriptions')
@@ -76,7 +77,12 @@ function subscriptionsAfter(
     if (status?.length === 0) rows = rows.where(sql<boolean>`1 = 0`)
     else if (status !== undefined) rows = rows.where('status', 'in', status)
     if (plan !== undefined) rows = rows.where('plan', '=', plan)
+    if (group !== undefined) rows = rows.where('plan_group', '=', group)
     if (gateway !== undefined) rows = rows.where('gateway', '=', gateway)
+    if (currency !== undefined) rows = rows.where('currency', '=', currency)
+    if (ending !== undefined) rows = rows.where('cancel_at', ending ? 'is not' : 'is', null)
+    if (startedFrom !== undefined) rows = rows.where('started_at', '>=', startedFrom)
+    if (startedBefore !== undefined) rows = rows.where('started_at', '<', startedBefore)
     if (!free) rows = rows.where('amount', 'is not', null)
     if (!after) return rows
     const [lastAccount = '', lastGroup = ''] = after

@@ -4,6 +4,7 @@ import type {
   Change,
   CommandRow,
   DeliveryRow,
+  MilestoneRow,
   NewEffect,
   NoticeRow,
   Settlement,
@@ -55,8 +56,9 @@ export const written = {
     table: 'billwright_subscriptions',
     columns: {
       ...{ account: text, plan_group: text, id: text, status: text, plan: text },
-      ...{ plan_version: bigint, amount: bigint, currency: text, interval_unit: text },
-      ...{ interval_count: bigint, quantity: bigint, gateway: text, gateway_ref: text },
+      ...{ plan_version: bigint, amount: bigint, recurring: bigint, currency: text },
+      ...{ interval_unit: text, interval_count: bigint, quantity: bigint },
+      ...{ gateway: text, gateway_ref: text },
       ...{ renewals: text, started_at: bigint, period_start: bigint, period_end: bigint },
       ...{ cancel_at: bigint, trial_ends_at: bigint, ended_at: bigint },
     },
@@ -65,6 +67,17 @@ export const written = {
     existing: 'defect',
     rowsOf: ({ subscriptions }) =>
       subscriptions.map((row): Columns => ({ ...subscriptionColumns(row) })),
+  },
+  milestones: {
+    table: 'billwright_milestones',
+    columns: {
+      ...{ account: text, seq: bigint, part: bigint, kind: text, at: bigint, plan: text },
+      ...{ currency: text, interval_unit: text, interval_count: bigint },
+      ...{ amount: bigint, count: bigint },
+    },
+    key: ['account', 'seq', 'part'],
+    existing: 'defect',
+    rowsOf: ({ milestones }) => milestones.map(milestoneRow),
   },
   payments: {
     table: 'billwright_payments',
@@ -143,6 +156,10 @@ function journalRow(account: string, version: number) {
     const { type, at } = event
     return { account, seq: version + 1 + n, type, at, event: JSON.stringify(event) }
   }
+}
+
+function milestoneRow({ interval, intervalCount, ...row }: MilestoneRow): Columns {
+  return { ...row, interval_unit: interval, interval_count: intervalCount }
 }
 
 function paymentRow(account: string) {

@@ -22,6 +22,7 @@ export interface SubscriptionsTable {
   readonly plan: string
   readonly plan_version: number
   readonly amount: number | null
+  readonly recurring: number | null
   readonly currency: string | null
   readonly interval_unit: string | null
   readonly interval_count: number | null
@@ -43,6 +44,20 @@ export interface JournalTable {
   readonly type: string
   readonly at: number
   readonly event: string
+}
+
+export interface MilestonesTable {
+  readonly account: string
+  readonly seq: number
+  readonly part: number
+  readonly kind: string
+  readonly at: number
+  readonly plan: string | null
+  readonly currency: string | null
+  readonly interval_unit: string | null
+  readonly interval_count: number | null
+  readonly amount: number
+  readonly count: number
 }
 
 export interface ClaimsTable {
@@ -185,6 +200,7 @@ export interface Tables {
   readonly billwright_accounts: AccountsTable
   readonly billwright_subscriptions: SubscriptionsTable
   readonly billwright_journal: JournalTable
+  readonly billwright_milestones: MilestonesTable
   readonly billwright_claims: ClaimsTable
   readonly billwright_commands: CommandsTable
   readonly billwright_effects: Ordered<EffectsTable>

@@ -12,6 +12,7 @@ import { numberInvoices } from './numbering.ts'
 import { operations } from './operations.ts'
 import { outbox } from './outbox.ts'
 import { reservations } from './reservations.ts'
+import { sums } from './sums.ts'
 import { usage, usageAlone } from './usage.ts'
 
 /** A connection, and how the app's own transaction is joined. */
@@ -49,6 +50,7 @@ function verbs(name: string, executor: Executor): Storage {
     ...reservations(executor),
     ...history(executor),
     ...listings(executor),
+    ...sums(executor),
     ...operations(executor),
   }
 }

@@ -5,6 +5,7 @@ import type {
   DeliveryRow,
   EffectRow,
   InvoiceRow,
+  MilestoneRow,
   NewEffect,
   NoticeRow,
   Settlement,
@@ -63,6 +64,7 @@ export function step(
     invoices: [],
     notices: [],
     subscriptions: [],
+    milestones: [],
     claims: [],
     releases: [],
     usage: [],
@@ -229,6 +231,24 @@ function invoice(id: string): Invoice {
   }
 }
 
+/** A subscription of the account to `pro` began to bring in 49.00 USD a month. */
+export function milestone(account: string, more: Partial<MilestoneRow> = {}): MilestoneRow {
+  return {
+    account,
+    seq: 1,
+    part: 0,
+    kind: 'started',
+    at: at(0),
+    plan: 'pro',
+    currency: 'USD',
+    interval: 'month',
+    intervalCount: 1,
+    amount: 4900,
+    count: 1,
+    ...more,
+  }
+}
+
 /** An unread notice of the account `a`. */
 export function notice(id: string, more: Partial<NoticeRow> = {}): NoticeRow {
   return {
@@ -254,6 +274,7 @@ export function subscription(
     plan: 'pro',
     planVersion: 1,
     amount: 4900,
+    recurring: 4900,
     currency: 'USD',
     interval: 'month',
     intervalCount: 1,

@@ -140,6 +140,28 @@ export const listCases: Cases = {
     equal(await ids({ account: 'a', status: ['active'], free: false }), ['a/2'], 'by three fields')
   },
 
+  'subscriptions are filtered by group, currency, ending and when they started': async (
+    storage,
+  ) => {
+    const rows = [
+      subscription('a', 'one', { startedAt: at(1) }),
+      subscription('a', 'two', { currency: 'EUR', startedAt: at(2) }),
+      subscription('a', 'three', { cancelAt: at(9), startedAt: at(3) }),
+      subscription('a', 'four', { amount: null, currency: null, startedAt: at(4) }),
+    ]
+    await committed(storage, first('a', { subscriptions: rows }))
+    const ids = (filter: Parameters<Storage['subscriptions']>[0]) =>
+      subscriptionIds(storage, filter)
+    equal(await ids({ group: 'two' }), ['a/two'], 'of a group')
+    equal(await ids({ currency: 'EUR' }), ['a/two'], 'in a currency')
+    equal(await ids({ ending: true }), ['a/three'], 'that are ending')
+    equal(await ids({ ending: false }), ['a/four', 'a/one', 'a/two'], 'that are not ending')
+    equal(await ids({ startedFrom: at(3) }), ['a/four', 'a/three'], 'started from an instant on')
+    equal(await ids({ startedBefore: at(3) }), ['a/one', 'a/two'], 'started before an instant')
+    const between = { startedFrom: at(2), startedBefore: at(4), ending: false }
+    equal(await ids(between), ['a/two'], 'started between two instants, not ending')
+  },
+
   'effects are listed by state, oldest first': async (storage) => {
     const states = ['waiting', 'unknown', 'done', 'refused', 'parked'] as const
     const keys = states.flatMap((state) => [`${state} z`, `${state} a`])

@@ -84,6 +84,7 @@ export const rowCases: Cases = {
   'every column of a subscription comes back as it went in': async (storage) => {
     const free = subscription('a', 'free', {
       amount: null,
+      recurring: null,
       currency: null,
       interval: null,
       intervalCount: null,
@@ -93,7 +94,8 @@ export const rowCases: Cases = {
     const full = subscription('a', 'paid', {
       status: 'canceled',
       planVersion: 3,
-      amount: 0,
+      amount: 100,
+      recurring: 50,
       gatewayRef: 'sub_1',
       renewals: 'gateway',
       cancelAt: at(1),

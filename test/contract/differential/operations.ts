@@ -1,5 +1,6 @@
-import type { Change, Storage } from 'billwright'
-import type { Account } from 'billwright/core'
+import type { Change, MilestoneKind, Storage } from 'billwright'
+import type { Account, Instant } from 'billwright/core'
+import { MOVEMENTS } from 'billwright'
 import { emptyAccount } from 'billwright/core'
 import fc from 'fast-check'
 import {
@@ -8,6 +9,7 @@ import {
   delivery,
   effect,
   invoiceRow,
+  milestone,
   notice,
   payment,
   step,
@@ -104,6 +106,19 @@ const change = fc.record({
   invoices: some(['i1', 'i2', 'i3']),
   series: fc.constantFrom('INV', 'inv', null),
   notices: some(['n1', 'n2', 'n3', 'n4']),
+  milestones: fc.array(
+    fc.record({
+      kind: fc.constantFrom('started', 'expanded', 'stopped', 'trial_ended', 'refunded'),
+      at: time,
+      plan: fc.option(fc.constantFrom('pro', 'Pro')),
+      currency: fc.option(fc.constantFrom('USD', 'EUR')),
+      interval: fc.option(fc.constantFrom('month', 'year')),
+      intervalCount: fc.option(fc.constantFrom(1, 3)),
+      amount: fc.integer({ min: -9, max: 9 }),
+      count: fc.integer({ min: -1, max: 1 }),
+    }),
+    { maxLength: 3 },
+  ),
   groups: some(['one', 'two', 'é']),
   status: fc.constantFrom(...STATUSES),
   free: fc.boolean(),
@@ -129,14 +144,23 @@ function changeOf(given: Generated, known: Account): Change {
       effect(name, { nextAt: given.effectAt, lease: given.lease }),
     ),
     settled: given.settled,
-    payments: given.payments.map((name) => payment(name, { refunded: given.refunded })),
+    payments: given.payments.map((name) =>
+      payment(name, { refunded: given.refunded, at: given.effectAt }),
+    ),
     invoices: owned(given.invoices).map((name) =>
       invoiceRow(name, { account: id, series: given.series }),
     ),
     notices: owned(given.notices).map((name) => notice(name, { account: id })),
+    // They come of events.
+    milestones: given.milestones
+      .slice(given.events > 0 ? 0 : 3)
+      .map((row, part) => milestone(id, { seq: known.version + 1, part, ...row })),
     subscriptions: given.groups.map((group) => {
       const amount = given.free ? null : 4900
-      return subscription(id, group, { status: given.status, amount })
+      const currency = given.free ? null : given.refunded > 4 ? 'EUR' : 'USD'
+      const dates = { startedAt: given.effectAt, cancelAt: given.nextActionAt }
+      const more = { status: given.status, amount, recurring: amount, currency, ...dates }
+      return subscription(id, group, more)
     }),
     claims: given.claims,
     releases: given.releases,
@@ -277,6 +301,11 @@ export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
           status: some(STATUSES),
           plan: fc.constantFrom('pro', 'none'),
           gateway: fc.constantFrom('bank', 'none'),
+          group: fc.constantFrom('one', 'é', 'e\u0301'),
+          currency: fc.constantFrom('USD', 'EUR'),
+          ending: fc.boolean(),
+          startedFrom: time,
+          startedBefore: time,
           free: fc.boolean(),
         },
         optional,
@@ -287,6 +316,26 @@ export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
         (page) => s.subscriptions(filter as Parameters<Storage['subscriptions']>[0], page),
         size,
       ),
+  ),
+  operation(
+    'sums',
+    fc.record({
+      bounds: fc.uniqueArray(time, { minLength: 2, maxLength: 5 }).map((all) => all.sort(byTime)),
+      kinds: fc.constantFrom(MOVEMENTS, ['started', 'refunded'], ['trial_ended']),
+    }),
+    async (s, { bounds, kinds }) => {
+      const [from, to] = bounds as [Instant, Instant]
+      const { lost, ...customers } = await s.customerSums({ from, to })
+      return {
+        subscriptions: inOrder(await s.subscriptionSums()),
+        milestones: inOrder(
+          await s.milestoneSums({ kinds: kinds as readonly MilestoneKind[], bounds }),
+        ),
+        payments: inOrder(await s.paymentSums({ bounds })),
+        customers,
+        lost: inOrder(lost),
+      }
+    },
   ),
   operation(
     'histories',
@@ -303,6 +352,14 @@ export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   ),
 )
+
+const byTime = (a: number, b: number): number => a - b
+
+/** Sums in an order of our own: the contract gives them none. */
+export function inOrder<Sum extends object>(sums: readonly Sum[]): readonly Sum[] {
+  const key = (sum: Sum) => JSON.stringify(Object.entries(sum).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return [...sums].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}
 
 /** The counters of a load in an order of our own: the contract gives them none. */
 export function byFeature<Row extends { readonly feature: string }>(rows: readonly Row[]) {

@@ -1,4 +1,5 @@
-import type { Storage } from 'billwright'
+import type { CustomerSums, Storage } from 'billwright'
+import { MOVEMENTS } from 'billwright'
 import { at } from '../../../src/testing/storage-cases/build.ts'
 import {
   ACCOUNTS,
@@ -7,6 +8,7 @@ import {
   COMMANDS,
   DELIVERIES,
   EFFECTS,
+  inOrder,
   PAYMENTS,
 } from './operations.ts'
 import { allPages } from './pages.ts'
@@ -17,23 +19,29 @@ export async function whole(storage: Storage): Promise<unknown> {
   const deliveries = ['done', 'parked', 'dead'] as const
   return {
     accounts: await allPages((page) => storage.accounts(page), 3),
-    each: await inOrder(ACCOUNTS, (account) => ofAccount(storage, account)),
-    marks: await inOrder(DELIVERIES, (id) =>
+    each: await each(ACCOUNTS, (account) => ofAccount(storage, account)),
+    marks: await each(DELIVERIES, (id) =>
       storage.load({ by: { claims: [] }, delivery: { gateway: 'other', id }, taken: CLAIMS }),
     ),
-    holders: await inOrder(CLAIMS, async (claim) => {
+    holders: await each(CLAIMS, async (claim) => {
       const { account } = await storage.load({ by: { claims: [claim] } })
       return account?.id
     }),
     audit: await allPages((page) => storage.audit(null, page), 2),
     subscriptions: await allPages((page) => storage.subscriptions({}, page), 2),
-    effect: await inOrder(EFFECTS, (key) => storage.effect(key)),
-    effects: await inOrder(effects, (state) =>
+    effect: await each(EFFECTS, (key) => storage.effect(key)),
+    effects: await each(effects, (state) =>
       allPages((page) => storage.effects({ state }, page), 2),
     ),
-    deliveries: await inOrder(deliveries, (state) =>
+    deliveries: await each(deliveries, (state) =>
       allPages((page) => storage.deliveries({ state }, page), 2),
     ),
+    sums: inOrder(await storage.subscriptionSums()),
+    milestones: inOrder(
+      await storage.milestoneSums({ kinds: MOVEMENTS, bounds: [at(0), at(10), at(100)] }),
+    ),
+    payments: inOrder(await storage.paymentSums({ bounds: [at(0), at(10), at(100)] })),
+    customers: await storage.customerSums({ from: at(10), to: at(100) }).then(whoPaid),
     due: await storage.due({ now: at(100), limit: 100 }),
     health: await storage.health(at(100)),
   }
@@ -45,7 +53,7 @@ async function ofAccount(storage: Storage, account: string): Promise<unknown> {
   return {
     ...loaded,
     usage: byFeature(loaded.usage),
-    commands: await inOrder(COMMANDS, async (command) => {
+    commands: await each(COMMANDS, async (command) => {
       const { command: row } = await storage.load({ by: { account }, command })
       return row
     }),
@@ -57,7 +65,11 @@ async function ofAccount(storage: Storage, account: string): Promise<unknown> {
   }
 }
 
-async function inOrder<Name, Found>(
+function whoPaid({ lost, ...customers }: CustomerSums) {
+  return { ...customers, lost: inOrder(lost) }
+}
+
+async function each<Name, Found>(
   names: readonly Name[],
   find: (name: Name) => Promise<Found>,
 ): Promise<readonly Found[]> {

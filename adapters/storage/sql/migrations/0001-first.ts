@@ -45,6 +45,7 @@ const subscriptions: Table = {
     plan: id,
     plan_version: integer,
     amount: nullable(integer),
+    recurring: nullable(integer),
     currency: nullable(word),
     interval_unit: nullable(word),
     interval_count: nullable(integer),
@@ -72,6 +73,27 @@ const journal: Table = {
   columns: { account: id, seq: integer, type: word, at: integer, event: text },
   primaryKey: ['account', 'seq'],
   indexes: [],
+  clustered: true,
+}
+
+/** What reports count; most commits write none. */
+const milestones: Table = {
+  name: 'billwright_milestones',
+  columns: {
+    account: id,
+    seq: integer,
+    part: integer,
+    kind: word,
+    at: integer,
+    plan: nullable(id),
+    currency: nullable(word),
+    interval_unit: nullable(word),
+    interval_count: nullable(integer),
+    amount: integer,
+    count: integer,
+  },
+  primaryKey: ['account', 'seq', 'part'],
+  indexes: [{ name: 'billwright_milestones_kind', columns: ['kind', 'at'] }],
   clustered: true,
 }
 
@@ -164,6 +186,7 @@ const payments: Table = {
   indexes: [
     { name: 'billwright_payments_id', columns: ['gateway', 'id'], unique: true },
     { name: 'billwright_payments_account', columns: ['account', 'position'] },
+    { name: 'billwright_payments_at', columns: ['at', 'currency', 'amount'] },
   ],
 }
 
@@ -294,7 +317,7 @@ export const first: Migration = {
   id: 1,
   name: 'first',
   changes: [
-    ...[accounts, subscriptions, journal, claims, commands, effects, deliveries, payments],
-    ...[invoices, series, notices, audit, usage, usageKeys, reservations, leases],
+    ...[accounts, subscriptions, journal, milestones, claims, commands, effects, deliveries],
+    ...[payments, invoices, series, notices, audit, usage, usageKeys, reservations, leases],
   ].map((table): SchemaChange => ({ type: 'table.created', table })),
 }
