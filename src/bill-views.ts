@@ -237,20 +237,6 @@ export interface Reconciled {
   readonly failed: number
 }
 
-export interface ReportFigures {
-  readonly currency: string
-  /** Monthly recurring revenue in minor units: price × quantity and add-ons per month, without free and unpaid plans. */
-  readonly mrr: number
-  readonly arr: number
-}
-
-export interface Report<PlanId extends string = string> {
-  readonly active: number
-  readonly byStatus: Readonly<Partial<Record<Status, number>>>
-  readonly byPlan: Readonly<Partial<Record<PlanId, number>>>
-  readonly revenue: readonly ReportFigures[]
-}
-
 export interface PageOptions {
   /** Default 50, at most 200. */
   readonly limit?: number

@@ -6,6 +6,7 @@
  * a URL instead of throwing. Amounts are integers in minor units, dates are `Date`.
  */
 
+import type { ListedSubscription, ListFilter, Report, ReportPeriod } from './bill-reports.ts'
 import type {
   CommandOutcome,
   EntitlementView,
@@ -18,7 +19,6 @@ import type {
   PreviewView,
   Received,
   Reconciled,
-  Report,
   Reservation,
   StatusView,
   Used,
@@ -36,7 +36,6 @@ import type {
   Payment,
   Plan,
   Quote,
-  Status,
 } from './core/index.ts'
 import type { Gateway, WebhookRequest } from './gateway.ts'
 import type {
@@ -45,9 +44,9 @@ import type {
   EffectState,
   NoticeRow,
   Page,
-  SubscriptionFilter,
 } from './storage.ts'
 
+export type * from './bill-reports.ts'
 export type * from './bill-views.ts'
 
 /** Who is billed: the id, or the id with what a gateway wants to know of them. */
@@ -337,13 +336,10 @@ export interface Bill<
   ): Promise<Page<{ readonly seq: number; readonly event: BillingEvent }>>
   /** Who did what, newest first; of one customer or of all. */
   audit(customer: CustomerRef | null, page?: PageOptions): Promise<Page<AuditRow>>
-  /** Subscriptions of all customers, by filter. */
-  list(
-    filter?: SubscriptionFilter,
-    page?: PageOptions,
-  ): Promise<Page<{ readonly customer: string; readonly status: Status; readonly plan: PlanId }>>
-  /** Totals over all customers. */
-  report(): Promise<Report<PlanId>>
+  /** Subscriptions of all customers by filter, ordered by customer and group. */
+  list(filter?: ListFilter, page?: PageOptions): Promise<Page<ListedSubscription<PlanId>>>
+  /** Totals over all customers; `bad_request` for a period that is empty or longer than ten years. */
+  report(period?: ReportPeriod): Promise<Report<PlanId>>
   health(): Promise<Health>
 
   // ── in the app's own transaction ────────────────────────────────────────────────────────────────

@@ -40,6 +40,7 @@ export const addOns = z.record(id, units)
 
 /** Query parameters are text: `?unread=1`, `?limit=20`. */
 export const yes = z.literal('1').transform(() => true)
+export const yesOrNo = z.enum(['0', '1']).transform((text) => text === '1')
 export const number = z
   .string()
   .regex(/^[1-9]\d{0,6}$/)

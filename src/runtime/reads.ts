@@ -6,9 +6,10 @@ import { BillingError } from '../errors.ts'
 import { explain } from './explain.ts'
 import { health } from './health.ts'
 import { customerOf } from './ids.ts'
+import { list } from './list.ts'
 import { pageOf } from './operations.ts'
 import { refused } from './refused.ts'
-import { report } from './report.ts'
+import { report } from './report/report.ts'
 import { countersOf, withResources } from './resources.ts'
 import { cancelCommand, commandFields, subscribeCommand } from './verbs.ts'
 import { previewView, type Seen, seenAt, statusView } from './views.ts'
@@ -77,12 +78,8 @@ export function reads(runtime: Runtime): Reads {
     },
     audit: async (customer, page) =>
       storage.audit(customer === null ? null : idOf(customer), pageOf(page)),
-    async list(filter = {}, page) {
-      const found = await storage.subscriptions(filter, pageOf(page))
-      const items = found.items.map(({ account, ...row }) => ({ customer: account, ...row }))
-      return { items, next: found.next }
-    },
-    report: () => report(runtime),
+    list: (filter, page) => list(storage, filter, page),
+    report: (period) => report(runtime, period),
     health: () => health(runtime),
   }
 }

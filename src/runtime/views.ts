@@ -30,6 +30,7 @@ import {
   toArchive,
   type Usage,
 } from '../core/index.ts'
+import { nextPaymentAt } from './next-payment.ts'
 
 /** What a view is made from: an account that was settled to `now`, and its usage. */
 export interface Seen {
@@ -43,7 +44,7 @@ export function date(at: Instant): Date {
   return new Date(at)
 }
 
-function dateOrNull(at: Instant | null | undefined): Date | null {
+export function dateOrNull(at: Instant | null | undefined): Date | null {
   return at === null || at === undefined ? null : new Date(at)
 }
 
@@ -84,12 +85,13 @@ export function subscriptionView(subscription: Subscription, seen: Seen): Subscr
   }
 }
 
-/** The next charge; none while it ends first, is paused, or gives no access. */
+/** The next charge, as things stand. */
 function nextPayment(live: LiveSubscription, { account, catalog }: Seen) {
   const { price, status, cancelAt, period } = live
-  const at = status === 'trialing' ? live.trial.endsAt : period.end
-  const charges = status === 'active' || status === 'trialing' || status === 'past_due'
-  if (price === null || !charges || (cancelAt !== null && cancelAt <= at)) return null
+  const trialEndsAt = status === 'trialing' ? live.trial.endsAt : null
+  const dates = { status, trialEndsAt, periodEnd: period.end, cancelAt }
+  const at = price && nextPaymentAt(price.amount, dates)
+  if (!price || at === null) return null
   return { at: date(at), amount: nextCharge(account, live, catalog), currency: price.currency }
 }
 

@@ -111,7 +111,7 @@ it('the report counts what is paid, by month, and leaves trials out', async () =
   const cyd = await bill.subscribe('cyd', 'pro', { quantity: 2 })
   if ('url' in cyd) await plant.pay(cyd.url)
   await plant.deliver(bill)
-  expect(await bill.report()).toEqual({
+  expect(await bill.report()).toMatchObject({
     active: 2,
     byStatus: { active: 2, trialing: 1 },
     byPlan: { basic: 1, tried: 1, pro: 1 },

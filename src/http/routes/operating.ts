@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { auditOf, healthOf, pageOf } from '../present.ts'
 import { type Route, route } from '../route.ts'
-import { amount, currency, days, defined, group, id, page, yes } from '../schemas.ts'
+import { amount, currency, date, days, defined, group, id, page, yes, yesOrNo } from '../schemas.ts'
 import { groupBody } from './bodies.ts'
 
 const operator = { who: 'operator', action: 'admin' } as const
@@ -28,13 +28,18 @@ const daysBody = z.strictObject({ ...group, days })
 export const operating: readonly Route[] = [
   route('GET', '/admin/subscriptions', {
     ...operator,
-    about: 'Subscriptions of all customers, by filter.',
+    about: 'Subscriptions of all customers by filter, ordered by customer and group.',
     query: z.strictObject({
       ...page,
       account: id.optional(),
       status: statuses.optional(),
       plan: id.optional(),
+      group: id.optional(),
       gateway: id.optional(),
+      currency: currency.optional(),
+      ending: yesOrNo.optional(),
+      startedFrom: date.optional(),
+      startedBefore: date.optional(),
       paid: yes.optional(),
     }),
     run: ({ bill, query: { limit, after, paid, ...filter } }) =>
@@ -42,8 +47,10 @@ export const operating: readonly Route[] = [
   }),
   route('GET', '/admin/report', {
     ...operator,
-    about: 'Totals: customers by status and plan, recurring revenue.',
-    run: ({ bill }) => bill.report(),
+    about:
+      'Totals: recurring revenue and how it moved, churn, trials, failed payments, money by month.',
+    query: z.strictObject({ from: date.optional(), to: date.optional() }),
+    run: ({ bill, query }) => bill.report(defined(query)),
   }),
   route('GET', '/admin/audit', {
     ...operator,

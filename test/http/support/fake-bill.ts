@@ -4,6 +4,7 @@ import type {
   CommandOutcome,
   CustomerRef,
   PreviewView,
+  Report,
   StatusView,
 } from '../../../src/bill.ts'
 import type { Gateway } from '../../../src/gateway.ts'
@@ -233,9 +234,9 @@ export function fakeBill() {
     async readNotices(customer, ids) {
       note('readNotices', customer, ids)
     },
-    async report() {
-      note('report', null)
-      return { active: accounts.size, byStatus: {}, byPlan: {}, revenue: [] }
+    async report(period) {
+      note('report', null, period)
+      return nothingReported
     },
     async health() {
       note('health', null)
@@ -271,6 +272,21 @@ function idOf(customer: CustomerRef | null): string | null {
 function counted(feature: string) {
   const limits = { limit: 'unlimited', remaining: 'unlimited' } as const
   return { feature, used: 0, ...limits, resetsAt: null, repeated: false }
+}
+
+const nothingReported: Report = {
+  ...{
+    active: 0,
+    byStatus: {},
+    byPlan: {},
+    revenue: [],
+    movement: [],
+    failedPayments: [],
+    months: [],
+  },
+  period: { from: new Date(0), to: new Date(1) },
+  churn: { customers: { atStart: 0, lost: 0, gained: 0, atEnd: 0, rate: null }, revenue: [] },
+  trials: { started: 0, ended: 0, converted: 0, rate: null },
 }
 
 const nothingToPay: PreviewView = {
