@@ -124,6 +124,19 @@ describe('recurring revenue', () => {
     ])
   })
 
+  it('resumes while more grace is given, and stops again at its end', () => {
+    const w = customer('basic').at('2025-02-10')
+    w.decline('insufficient_funds', 'with_customer')
+    w.at('2025-02-18')
+    w.do({ type: 'extend_grace', days: 3 })
+    w.at('2025-02-20')
+    expect(counted(w).slice(3)).toEqual([
+      '2025-02-17 stopped basic -1 -4900/month',
+      '2025-02-18 resumed basic +1 4900/month',
+      '2025-02-20 stopped basic -1 -4900/month',
+    ])
+  })
+
   it('stops at a pause and resumes after it; leaving and coming back is a new start', () => {
     const w = customer('basic').at('2025-01-20')
     w.do({ type: 'pause' })

@@ -82,6 +82,13 @@ it('a check takes one statement', async () => {
   expect(observed).toHaveLength(1)
 })
 
+it('a report takes six statements, over how many months and customers soever', async () => {
+  const { bill } = await subscriber()
+  await bill.report({ from: new Date('2024-10-14'), to: new Date('2025-11-14') })
+  expect(observed).toHaveLength(6)
+  expect(roundTrips()).toBe(6)
+})
+
 it('status takes one statement', async () => {
   const { bill } = await subscriber()
   await bill.status('joe')
