@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
+    globalSetup: 'test/support/global-setup.ts',
     maxWorkers: 1,
     fileParallelism: false,
     testTimeout: 60_000,

@@ -38,13 +38,7 @@ import type {
   Quote,
 } from './core/index.ts'
 import type { Gateway, WebhookRequest } from './gateway.ts'
-import type {
-  AuditRow,
-  DeliveryState,
-  EffectState,
-  NoticeRow,
-  Page,
-} from './storage.ts'
+import type { AuditRow, DeliveryState, EffectState, NoticeRow, Page } from './storage.ts'
 
 export type * from './bill-reports.ts'
 export type * from './bill-views.ts'

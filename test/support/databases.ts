@@ -15,7 +15,7 @@ export function isInstalled(engine: keyof ServerUrls): boolean {
 }
 
 /** A database that nobody else uses, by its URL. */
-async function freshDatabase(engine: Engine): Promise<string> {
+export async function freshDatabase(engine: Engine): Promise<string> {
   const server = inject('servers')[engine]
   if (server === null) throw new Error(`There is no server for ${engine}.`)
   const name = `t${crypto.randomUUID().replaceAll('-', '')}`

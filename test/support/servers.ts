@@ -104,6 +104,8 @@ async function startMariaDb(folder: string, durable: boolean): Promise<Server | 
     ...[mariadbd, '--no-defaults', ...user, `--datadir=${data}`, `--port=${port}`],
     ...['--bind-address=127.0.0.1', `--socket=${join(folder, 'socket')}`],
     ...[`--pid-file=${join(folder, 'pid')}`, '--max-connections=300'],
+    // Another server that starts would clear the temporary tables of a shared folder.
+    `--tmpdir=${folder}`,
     ...(durable ? [] : ['--innodb-flush-log-at-trx-commit=0']),
   ])
   await listening(server, port, 'MariaDB')

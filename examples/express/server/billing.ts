@@ -1,18 +1,17 @@
 /** The billing of the app: what is sold, by which rules, and what the app does when something happens. */
-import type { Hooks, Log } from 'billwright'
+import type { Hooks, Log, Storage } from 'billwright'
 import type { LabClock } from './clock.ts'
 import type { Feed } from './feed.ts'
 import type { Listings } from './listings.ts'
 import { billing, limit, monthly, plan } from 'billwright'
 import { SANDBOX_WEBHOOK_SECRET, sandbox } from 'billwright/sandbox'
-import { sqlite } from 'billwright/sqlite'
 import { identify, OWNERS } from './owners.ts'
 import { sentence, title } from './sentences.ts'
 
 export const DUNNING = { graceDays: 7, endAfterDays: 14 }
 
 export interface Surroundings {
-  readonly file: string
+  readonly storage: Storage
   readonly providerUrl: string
   readonly origins: readonly string[]
   readonly clock: LabClock
@@ -23,7 +22,7 @@ export interface Surroundings {
 export type AppBill = ReturnType<typeof openBilling>
 
 export function openBilling(around: Surroundings) {
-  const { file, providerUrl, origins, clock } = around
+  const { storage, providerUrl, origins, clock } = around
   // The library counts what is created; it asks for the listings themselves when some must go.
   const listings = limit('listings', {
     list: async (owner) =>
@@ -48,7 +47,7 @@ export function openBilling(around: Surroundings) {
         baseUrl: providerUrl,
       }),
     ],
-    storage: sqlite({ file }),
+    storage,
     clock,
     // Playing with time opens more checkouts an hour than any customer would.
     checkoutsPerHour: null,

@@ -9,6 +9,7 @@ import { feedStream, openFeed } from './feed.ts'
 import { lab } from './lab.ts'
 import { openListings } from './listings.ts'
 import { OWNERS, ownerOf, signedIn, whose } from './owners.ts'
+import { openStorage } from './storage.ts'
 
 const { PORT = '3000', PROVIDER_URL = 'http://127.0.0.1:3001' } = process.env
 const { LAB_URL = 'http://127.0.0.1:3002' } = process.env
@@ -21,8 +22,8 @@ const { offset } = await (await fetch(`${LAB_URL}/lab/clock`)).json()
 const clock = labClock(offset)
 const feed = openFeed()
 const listings = openListings(`${DATA}/listings.db`)
-const file = `${DATA}/billing.db`
-const bill = openBilling({ file, providerUrl: PROVIDER_URL, origins, clock, listings, feed })
+const storage = openStorage(process.env.DATABASE_URL ?? `${DATA}/billing.db`)
+const bill = openBilling({ storage, providerUrl: PROVIDER_URL, origins, clock, listings, feed })
 await bill.migrate()
 
 const app = express().disable('x-powered-by')

@@ -22,11 +22,11 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const START_MS = 60_000
 
 /** Starts the example on a free port with an empty database of its own; builds what is stale. */
-export async function startApp(): Promise<ListingsApp> {
+export async function startApp(more: Readonly<Record<string, string>> = {}): Promise<ListingsApp> {
   const data = await mkdtemp(join(tmpdir(), 'listings-'))
   const port = await freePort()
   // The database is a new folder already, so that of a demo running beside it is left alone.
-  const env = { ...process.env, PORT: String(port), DATA: data, KEEP: '1' }
+  const env = { ...process.env, ...more, PORT: String(port), DATA: data, KEEP: '1' }
   const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
   const child = spawn(process.execPath, ['scripts/start.mjs'], {
     ...{ cwd: ROOT, env, stdio, detached: true },

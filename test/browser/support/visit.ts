@@ -32,7 +32,17 @@ export function storyWith(
   rule: string,
   act: (visit: Visit) => Promise<void>,
 ): void {
-  test.skipIf(isMissing)(rule, () => visiting(startApp, options, rule, act))
+  test.skipIf(isMissing)(rule, () => visiting(() => startApp(), options, rule, act))
+}
+
+/** A test that clicks through the Express example with its billing in another database. */
+export function storyOn(
+  database: { readonly isInstalled: boolean; readonly open: () => Promise<string> },
+  rule: string,
+  act: (visit: Visit) => Promise<void>,
+): void {
+  const start = async () => startApp({ DATABASE_URL: await database.open() })
+  test.skipIf(isMissing || !database.isInstalled)(rule, () => visiting(start, {}, rule, act))
 }
 
 /** A test that clicks through the Next example. */
