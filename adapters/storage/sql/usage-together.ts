@@ -16,7 +16,12 @@ import { type CounterStanding, standingsOf } from './standings.ts'
 /** How often what did not fit together is divided into smaller companies. */
 const DIVISIONS = 6
 
-type Answers = Map<UsageRequest, UsageResult>
+/** One caller: two may hand in the same request. */
+interface Caller {
+  readonly request: UsageRequest
+}
+
+type Answers = Map<Caller, UsageResult>
 
 /** The answers in the order of the requests; `null` for one that must be asked by itself. */
 export async function useTogether(
@@ -24,8 +29,9 @@ export async function useTogether(
   requests: readonly UsageRequest[],
 ): Promise<readonly (UsageResult | null)[]> {
   const answers: Answers = new Map()
-  await countAll(executor, requests, { answers, divisions: DIVISIONS })
-  return requests.map((request) => answers.get(request) ?? null)
+  const callers = requests.map((request) => ({ request }))
+  await countAll(executor, callers, { answers, divisions: DIVISIONS })
+  return callers.map((caller) => answers.get(caller) ?? null)
 }
 
 interface Counting {
@@ -35,11 +41,11 @@ interface Counting {
 
 async function countAll(
   executor: Executor,
-  requests: readonly UsageRequest[],
+  callers: readonly Caller[],
   { answers, divisions }: Counting,
 ): Promise<void> {
-  if (requests.length === 0 || divisions === 0) return
-  const groups = groupsOf(requests)
+  if (callers.length === 0 || divisions === 0) return
+  const groups = groupsOf(callers)
   const counts = await addTogether(executor, groups.map(sumOf))
   for (const [n, group] of groups.entries()) count(group, counts[n] ?? null, answers)
   const refused = groups.filter((_, n) => counts[n] === null)
@@ -50,40 +56,40 @@ async function countAll(
   await countAll(executor, then, { answers, divisions: divisions - 1 })
 }
 
-type Group = readonly [UsageRequest, ...UsageRequest[]]
+type Group = readonly [Caller, ...Caller[]]
 
-/** Requests for one counter on the same terms; another version or limit waits for the next round. */
-function groupsOf(requests: readonly UsageRequest[]): readonly Group[] {
-  const groups = new Map<string, [UsageRequest, ...UsageRequest[]]>()
-  for (const request of requests) {
-    const { account, feature, window } = request
+/** Callers for one counter on the same terms; one with another version or limit asks by itself. */
+function groupsOf(callers: readonly Caller[]): readonly Group[] {
+  const groups = new Map<string, [Caller, ...Caller[]]>()
+  for (const caller of callers) {
+    const { account, feature, window, version, limit } = caller.request
     const key = keyOf(account, feature, window)
     const group = groups.get(key)
-    if (!group) groups.set(key, [request])
-    else if (group[0].version === request.version && group[0].limit === request.limit)
-      group.push(request)
+    if (!group) groups.set(key, [caller])
+    else if (group[0].request.version === version && group[0].request.limit === limit)
+      group.push(caller)
   }
   return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
 }
 
 function sumOf(group: Group): Guarded {
-  const amount = group.reduce((sum, request) => sum + request.amount, 0)
-  return { ...guardedBy(group[0]), amount }
+  const amount = group.reduce((sum, { request }) => sum + request.amount, 0)
+  return { ...guardedBy(group[0].request), amount }
 }
 
 /** Tells each of a group its count, if the group was counted. */
 function count(group: Group, after: number | null, answers: Answers): void {
   if (after === null) return
   let used = after - sumOf(group).amount
-  for (const request of group) {
-    used += request.amount
-    answers.set(request, { outcome: 'used', used })
+  for (const caller of group) {
+    used += caller.request.amount
+    answers.set(caller, { outcome: 'used', used })
   }
 }
 
 interface Divided {
-  readonly first: readonly UsageRequest[]
-  readonly then: readonly UsageRequest[]
+  readonly first: readonly Caller[]
+  readonly then: readonly Caller[]
 }
 
 /**
@@ -97,20 +103,21 @@ async function divide(
 ): Promise<Divided> {
   const standings = await standingsOf(
     executor,
-    groups.map(([first]) => first),
+    groups.map(([{ request }]) => request),
   )
-  const first: UsageRequest[] = []
-  const then: UsageRequest[] = []
+  const first: Caller[] = []
+  const then: Caller[] = []
   for (const [n, group] of groups.entries()) {
     const { used, version } = standings[n] ?? { used: 0, version: 0 }
-    let room = guardedBy(group[0]).limit - used
-    for (const request of group) {
-      const refused = refusalOf(request, { used, version })
-      if (refused) answers.set(request, refused)
-      else if (request.amount > room) then.push(request)
+    let room = guardedBy(group[0].request).limit - used
+    for (const caller of group) {
+      const { amount } = caller.request
+      const refused = refusalOf(caller.request, { used, version })
+      if (refused) answers.set(caller, refused)
+      else if (amount > room) then.push(caller)
       else {
-        room -= request.amount
-        first.push(request)
+        room -= amount
+        first.push(caller)
       }
     }
   }

@@ -56,6 +56,12 @@ export const usageCases: Cases = {
     for (const answer of answers) equal('used' in answer && answer.used, 1, 'the count told')
   },
 
+  'of many callers with one and the same request each is counted': async (storage) => {
+    const request = using({ limit: 5 })
+    const answers = await together(8, () => storage.use(request))
+    equal(tally(answers.map(({ outcome }) => outcome)), { used: 5, limit: 3 }, 'the answers')
+  },
+
   'two hundred callers at once take a limit of fifty exactly': async (storage) => {
     await committed(storage, first('a'))
     const answers = await together(200, () => storage.use(using({ limit: 50 })))
