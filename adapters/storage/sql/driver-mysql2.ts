@@ -1,13 +1,13 @@
 /** MariaDB and MySQL through `mysql2`: a pool, or one connection. */
 import type { Driver, Run } from './asynchronous.ts'
 import type { Ending } from './executor.ts'
-import type { Sql } from './statement.ts'
+import type { Sql, Value } from './statement.ts'
 import { mysqlError } from './mysql-error.ts'
 import { turns } from './turns.ts'
 
 /** What is used of a connection of `mysql2/promise`. */
 export interface Mysql2Connection {
-  execute(sql: string, values: unknown[]): Promise<[unknown, unknown]>
+  execute(sql: string, values: Value[]): Promise<[unknown, unknown]>
   query(sql: string): Promise<[unknown, unknown]>
 }
 

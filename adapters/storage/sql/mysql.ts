@@ -79,6 +79,6 @@ const OPENS: OpenPool<Mysql2Pool> = {
   driver: 'mysql2',
   async open(url) {
     const { createPool } = await import('mysql2/promise')
-    return createPool({ uri: url, charset: 'utf8mb4' }) as unknown as Mysql2Pool
+    return createPool({ uri: url, charset: 'utf8mb4' })
   },
 }
