@@ -11,6 +11,8 @@ export const entries = {
   sqlite: 'adapters/storage/sql/sqlite.ts',
   postgres: 'adapters/storage/sql/postgres.ts',
   mysql: 'adapters/storage/sql/mysql.ts',
+  kysely: 'adapters/storage/sql/kysely.ts',
+  drizzle: 'adapters/storage/sql/drizzle.ts',
   sandbox: 'adapters/gateways/sandbox/index.ts',
   node: 'adapters/servers/node/index.ts',
   express: 'adapters/servers/express/index.ts',

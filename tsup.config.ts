@@ -14,7 +14,7 @@ export default defineConfig({
     /^billwright($|\/)/,
     /^zod($|\/)/,
     /^(@date-fns\/utc|date-fns)($|\/)/,
-    /^(hono|kysely|libsql|mysql2|pg|express|next)($|\/)/,
+    /^(hono|drizzle-orm|kysely|libsql|mysql2|pg|express|next)($|\/)/,
   ],
   clean: true,
 })

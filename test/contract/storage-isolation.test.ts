@@ -1,6 +1,6 @@
 /**
  * The published cases at every isolation level and in both journal modes: nothing of the storage may
- * depend on them. Those that happen at once in the normal run, all of them with `npm run prove`.
+ * depend on them. The telling ones in the normal run, all of them with `npm run prove`.
  */
 import type { Storage } from 'billwright'
 import { mysql } from 'billwright/mysql'
@@ -8,20 +8,16 @@ import { postgres } from 'billwright/postgres'
 import { sqlite } from 'billwright/sqlite'
 import Database from 'libsql'
 import { createPool } from 'mysql2/promise'
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { storageCases } from '../../src/testing/storage-cases.ts'
 import { temporaryFile } from '../storage/temporary-file.ts'
 import { freshDatabase, isInstalled } from '../support/databases.ts'
-
-const AT_ONCE = /at once|together|of two|of twenty|of many|everything|nothing behind/
+import { tellingCases } from '../support/some-cases.ts'
 
 const LEVELS = ['read committed', 'repeatable read', 'serializable'] as const
 
 function cases(make: () => Promise<Storage>): void {
-  const all = storageCases(make)
-  const chosen = process.env.PROVE ? all : all.filter(({ name }) => AT_ONCE.test(name))
-  expect(chosen.length).toBeGreaterThan(25)
-  for (const { name, run } of chosen) it(name, run)
+  for (const { name, run } of tellingCases(storageCases(make))) it(name, run)
 }
 
 describe.each(LEVELS)('PostgreSQL at %s', (level) => {

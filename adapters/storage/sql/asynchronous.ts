@@ -79,6 +79,27 @@ async function play<T>(
   })
 }
 
+const UNDO = new Error('The transaction is undone.')
+
+/** A transaction for libraries that undo one only when something is thrown in it. */
+export async function undoneByThrowing<Transaction, T>(
+  transact: (body: (transaction: Transaction) => Promise<T>) => Promise<T>,
+  work: (transaction: Transaction) => Promise<Ending<T>>,
+): Promise<T> {
+  let undone: { readonly value: T } | null = null
+  try {
+    return await transact(async (transaction) => {
+      const { keep, value } = await work(transaction)
+      if (keep) return value
+      undone = { value }
+      throw UNDO
+    })
+  } catch (error) {
+    if (undone !== null) return (undone as { readonly value: T }).value
+    throw error
+  }
+}
+
 async function again<T>({ errorOf }: Driver, attempts: number, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
