@@ -39,6 +39,8 @@ const STORAGES = [
   ],
   ['PostgreSQL', 'billwright/postgres', '`pg`: a pool, a client or a URL'],
   ['MariaDB', 'billwright/mysql', '`mysql2`: a pool, a connection or a URL; MySQL 8 is not tested'],
+  ['any of these through Kysely', 'billwright/kysely', 'the app’s Kysely instance'],
+  ['PostgreSQL or MariaDB through Drizzle', 'billwright/drizzle', 'the app’s Drizzle database'],
 ] as const
 
 const WORDS: Readonly<Record<Operation, string>> = {
