@@ -119,7 +119,7 @@ function isCaught(folder) {
   const run = spawnSync(process.execPath, [vitest, 'run', '--bail=1', ...TESTS], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', SERVERS: 'none' },
     timeout: 180_000,
   })
   // A copy that does not even load would be «caught» by accident: a test must have failed.
