@@ -19,6 +19,9 @@ export const entries = {
   next: 'adapters/servers/next/index.ts',
 } as const satisfies Record<string, string>
 
+/** What is run and not imported: `npx billwright`. */
+export const programs = { cli: 'adapters/storage/sql/main.ts' } as const
+
 /** The name users import an entry by: `billwright` or `billwright/<entry>`. */
 export function importName(entry: string): string {
   return entry === 'index' ? 'billwright' : `billwright/${entry}`

@@ -1,8 +1,8 @@
 import { defineConfig } from 'tsup'
-import { entries } from './entries.ts'
+import { entries, programs } from './entries.ts'
 
 export default defineConfig({
-  entry: entries,
+  entry: { ...entries, ...programs },
   format: 'esm',
   target: 'es2022',
   // One bundled file per entry: import time follows the number of files more than their bytes.

@@ -5,7 +5,7 @@ export const vendors: VendorTable = {
   'adapters/gateways/stripe': ['stripe'],
   'adapters/gateways/dodo': ['dodopayments'],
   'adapters/gateways/paystack': ['paystack-api'],
-  'adapters/storage/sql': ['drizzle-orm', 'kysely', 'libsql', 'mysql2/promise', 'pg'],
+  'adapters/storage/sql': ['drizzle-orm', 'kysely', 'libsql', 'mysql2/promise', 'node:util', 'pg'],
   'adapters/servers/express': ['express'],
   'adapters/servers/next': ['next'],
   'adapters/servers/node': ['node:http', 'node:stream', 'node:stream/web'],

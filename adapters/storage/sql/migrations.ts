@@ -1,4 +1,5 @@
 /** Brings a database to the schema of this version, one recorded step at a time. */
+import type { Dialect } from './dialect.ts'
 import type { Executor, Script } from './executor.ts'
 import type { Migration } from './schema-change.ts'
 import { sql } from 'kysely'
@@ -38,6 +39,17 @@ export async function migrate(executor: Executor): Promise<void> {
   if (executor.dialect === 'mysql') await checkStrict(executor)
   const known = await recorded(executor)
   for (const migration of migrations) if (!known.has(migration.id)) await step(executor, migration)
+}
+
+/** Every statement that makes a database as `migrate` would, to be run once by somebody else. */
+export function schemaText(dialect: Dialect): string {
+  const done = migrations.map(
+    ({ id, name }) => `insert into billwright_migrations (id, name) values (${id}, '${name}')`,
+  )
+  const statements = [record, ...migrations].flatMap(({ changes }) =>
+    changes.flatMap((change) => ddl(change, dialect)),
+  )
+  return [...statements, ...done].map((statement) => `${statement};\n`).join('\n')
 }
 
 async function checkStrict(executor: Executor): Promise<void> {
