@@ -102,6 +102,17 @@ async function answering() {
   throw new Error('The server of the guide does not answer')
 }
 
+/** Nobody comes back from the page here: the webhook tells, soon after the payment. */
+async function toldByWebhook() {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const { plan } = (await (await fetch(`http://127.0.0.1:${port}/billing/status`)).json())
+      .subscription
+    if (plan === 'pro') return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('The webhook of the payment did not come')
+}
+
 const said = []
 let server
 try {
@@ -125,6 +136,7 @@ try {
     redirect: 'manual',
   })
   if (paid.status >= 400) throw new Error(`The hosted page answered ${paid.status}`)
+  await toldByWebhook()
   const [status, project] = follow(then)
   if (status.subscription.plan !== 'pro') throw new Error(`Not on pro: ${JSON.stringify(status)}`)
   if (project.used !== 2 || project.limit !== 3)
