@@ -222,6 +222,8 @@ export interface Worked {
   readonly reservations: number
   /** Invoices that got their number. */
   readonly numbered: number
+  /** Webhooks whose body was forgotten. */
+  readonly pruned: number
 }
 
 export interface Reconciled {

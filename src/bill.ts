@@ -368,6 +368,8 @@ export interface Bill<
     >
     /** Tries parked or dead deliveries again now. */
     replay(delivery: { readonly gateway: string; readonly id: string }): Promise<Received>
+    /** Gives up a parked or dead delivery: it is not tried again, nor taken when it comes again. */
+    dropDelivery(delivery: { readonly gateway: string; readonly id: string }): Promise<void>
     effects(
       state: EffectState,
       page?: PageOptions,

@@ -79,7 +79,8 @@ function runtimeOf(options: BillingOptions): Runtime {
   checkOptions(options)
   const { gateways = [], storage, hooks = {} } = options
   const { gatewayTimeoutMs = 20_000, hookTimeoutMs = 20_000 } = options
-  const { checkoutsPerHour = 5, clock, log, ports: given = {} } = options
+  const { checkoutsPerHour = 5, webhookRetentionDays = 30 } = options
+  const { clock, log, ports: given = {} } = options
   const system = systemPorts()
   const ports = { ...system, ...given, ...(clock && { clock }), ...(log && { log }) }
   return {
@@ -94,6 +95,7 @@ function runtimeOf(options: BillingOptions): Runtime {
     gatewayTimeoutMs,
     hookTimeoutMs,
     checkoutsPerHour,
+    webhookRetentionDays,
     invoiceNumbers: invoiceNumbers(options.invoiceNumbers),
     customer: async (id) => (await options.customer?.(id)) ?? { id },
     wake: createWake(),

@@ -43,6 +43,8 @@ export interface BillingOptions<
   readonly gatewayTimeoutMs?: number
   /** Milliseconds a hook, `list` or `customer` of the app may take. Default 20,000. */
   readonly hookTimeoutMs?: number
+  /** Days after which the body of an applied webhook is forgotten; it stays known. Default 30, `null` for never. */
+  readonly webhookRetentionDays?: number | null
   /** Default: the system's clock. */
   readonly clock?: Clock
   /** Default: silent. */

@@ -168,7 +168,7 @@ export interface DeliveryRow {
   readonly account: string | null
   readonly state: DeliveryState
   readonly bodyHash: string
-  /** The raw request, kept for replay. */
+  /** The raw request, kept for replay; `null` once it was pruned. */
   readonly request: Json
   readonly attempts: number
   readonly nextAt: Instant | null

@@ -147,6 +147,13 @@ export interface Storage {
   /** Leases parked deliveries whose `nextAt` has come, as `claimEffects` does. */
   claimDeliveries(query: ClaimQuery): Promise<readonly DeliveryRow[]>
 
+  /**
+   * Forgets the `request` of deliveries that are `done` and were received before an instant, those
+   * received first first, at most `limit`; how many. The rest of the row stays for ever: the same
+   * delivery must be known again.
+   */
+  pruneDeliveries(query: { readonly before: Instant; readonly limit: number }): Promise<number>
+
   // ── invoice numbers ─────────────────────────────────────────────────────────────────────────────
 
   /**

@@ -1,13 +1,15 @@
 /** What a worker tidies up beside its queues, a portion at a time. */
 import type { Worked } from '../bill.ts'
+import type { Instant } from '../core/index.ts'
 import type { Pace } from './queue.ts'
 import type { Runtime } from './runtime.ts'
+import { DAY } from '../core/index.ts'
 import { describeError } from './perform.ts'
 
 /** At most so many rows of a kind at one time. */
 const PORTION = 500
 
-type Chore = 'reservations' | 'numbered'
+type Chore = 'reservations' | 'numbered' | 'pruned'
 
 /** Does what there is to tidy up, until it is stopped or, at a pace that does not wait, nothing is left. */
 export async function doChores(
@@ -36,10 +38,13 @@ export async function doChores(
   return total
 }
 
-function chores({ storage, ports }: Runtime): readonly (readonly [Chore, () => Promise<number>])[] {
+function chores(runtime: Runtime): readonly (readonly [Chore, () => Promise<number>])[] {
+  const { storage, ports, webhookRetentionDays: days } = runtime
   const now = ports.clock.now()
+  const before = days === null ? null : ((now - days * DAY) as Instant)
   return [
     ['reservations', () => storage.expireReservations({ now, limit: PORTION })],
     ['numbered', () => storage.numberInvoices({ limit: PORTION })],
+    ['pruned', async () => (before ? storage.pruneDeliveries({ before, limit: PORTION }) : 0)],
   ]
 }

@@ -1,6 +1,6 @@
 /** What an operator does with what got stuck: look, try again, give up. */
 import type { Bill, PageOptions, Received } from '../bill.ts'
-import type { PageQuery } from '../storage.ts'
+import type { DeliveryRow, PageQuery } from '../storage.ts'
 import type { Runtime } from './runtime.ts'
 import { BillingError } from '../errors.ts'
 import { replay } from './inbox.ts'
@@ -24,16 +24,13 @@ export function operations(runtime: Runtime): Bill['operations'] {
       const items = found.items.map(({ gateway, id, error }) => ({ gateway, id, error }))
       return { items, next: found.next }
     },
-    async replay({ gateway, id }): Promise<Received> {
-      for (const state of ['parked', 'dead'] as const)
-        for (let after: string | undefined; ; ) {
-          const page = await storage.deliveries({ state }, { limit: 200, ...(after && { after }) })
-          const row = page.items.find((each) => each.gateway === gateway && each.id === id)
-          if (row) return replay(runtime, row)
-          if (page.next === null) break
-          after = page.next
-        }
-      throw new BillingError('request', 'not_found', 'No delivery that waits has that id.')
+    async replay(delivery): Promise<Received> {
+      return replay(runtime, await waitingDelivery(runtime, delivery))
+    },
+    async dropDelivery(delivery) {
+      const row = await waitingDelivery(runtime, delivery)
+      const settled = { nextAt: null, leaseOwner: null, leaseUntil: null } as const
+      await storage.park({ ...row, ...settled, state: 'done', error: 'dropped' })
     },
     async effects(state, page) {
       const found = await storage.effects({ state }, pageOf(page))
@@ -56,4 +53,20 @@ export function operations(runtime: Runtime): Bill['operations'] {
       await storage.settleEffect({ ...settled, state: 'refused' })
     },
   }
+}
+
+/** A delivery that was parked or given up. Throws `not_found` when there is none. */
+async function waitingDelivery(
+  { storage }: Runtime,
+  { gateway, id }: Pick<DeliveryRow, 'gateway' | 'id'>,
+): Promise<DeliveryRow> {
+  for (const state of ['parked', 'dead'] as const)
+    for (let after: string | undefined; ; ) {
+      const page = await storage.deliveries({ state }, { limit: 200, ...(after && { after }) })
+      const row = page.items.find((each) => each.gateway === gateway && each.id === id)
+      if (row) return row
+      if (page.next === null) break
+      after = page.next
+    }
+  throw new BillingError('request', 'not_found', 'No delivery that waits has that id.')
 }

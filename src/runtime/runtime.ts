@@ -26,6 +26,7 @@ export interface Runtime {
   readonly hookTimeoutMs: number
   readonly checkoutsPerHour: number | null
   readonly invoiceNumbers: InvoiceNumbers
+  readonly webhookRetentionDays: number | null
   /** E-mail and name of a customer, as far as anybody knows. */
   readonly customer: (id: string) => Promise<Customer>
   /** Wakes a worker of this process: something was committed. */

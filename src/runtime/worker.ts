@@ -21,7 +21,7 @@ const LONGEST_PAUSE_MS = 30_000
 /** Works until the signal aborts, or with `once` until nothing is due. */
 export async function work(runtime: Runtime, options: WorkOptions = {}): Promise<Worked> {
   const { once = false, signal, concurrency = 4, sweep = 500 } = options
-  const total = { accounts: 0, effects: 0, deliveries: 0, reservations: 0, numbered: 0 }
+  const total = { accounts: 0, effects: 0, deliveries: 0, reservations: 0, numbered: 0, pruned: 0 }
   const settled = () => {
     total.accounts += 1
   }

@@ -12,6 +12,7 @@ import { loadCases } from './storage-cases/load-cases.ts'
 import { numberingCases } from './storage-cases/numbering-cases.ts'
 import { outboxCases } from './storage-cases/outbox-cases.ts'
 import { pagingCases } from './storage-cases/paging-cases.ts'
+import { pruningCases } from './storage-cases/pruning-cases.ts'
 import { queueCases } from './storage-cases/queue-cases.ts'
 import { reservationCases } from './storage-cases/reservation-cases.ts'
 import { rowCases } from './storage-cases/row-cases.ts'
@@ -36,6 +37,7 @@ const groups: Readonly<Record<string, Cases>> = {
   due: dueCases,
   outbox: outboxCases,
   inbox: inboxCases,
+  pruning: pruningCases,
   numbering: numberingCases,
   usage: usageCases,
   'usage keys': usageKeyCases,

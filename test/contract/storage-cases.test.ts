@@ -7,6 +7,7 @@ import { commitFlaws } from './flawed/commits.ts'
 import { dueFlaws } from './flawed/due.ts'
 import { numberingFlaws } from './flawed/numbering.ts'
 import { pageFlaws } from './flawed/pages.ts'
+import { pruningFlaws } from './flawed/pruning.ts'
 import { queueFlaws } from './flawed/queues.ts'
 import { readFlaws } from './flawed/reads.ts'
 import { sumFlaws } from './flawed/sums.ts'
@@ -22,6 +23,7 @@ const flaws = {
   ...sumFlaws,
   ...usageFlaws,
   ...numberingFlaws,
+  ...pruningFlaws,
 }
 
 function casesOn({ of }: Flaw): readonly StorageCase[] {

@@ -146,6 +146,7 @@ describe('statements of the hot paths', () => {
       () => storage.numberInvoices({ limit: 10 }),
       () => storage.park(delivery('d')),
       () => storage.claimDeliveries(claim('w', at(0))),
+      () => storage.pruneDeliveries({ before: at(0), limit: 10 }),
       () => storage.accounts(page),
       () => storage.journal('a', page),
       () => storage.audit(null, page),
@@ -237,6 +238,7 @@ async function use(storage: ReturnType<typeof sqlite>): Promise<void> {
   await storage.claimEffects({ ...claim('w', at(0)), keys: ['e'] })
   await storage.effect('e')
   await storage.claimDeliveries(claim('w', at(0)))
+  await storage.pruneDeliveries({ before: at(9), limit: 10 })
   await storage.accounts({ ...page, after: '["a"]' })
   await storage.journal('a', page)
   await storage.audit(null, page)

@@ -1,5 +1,6 @@
 /** Deliveries that could not be applied yet. */
 import type { ClaimQuery, DeliveryRow } from 'billwright'
+import type { Instant } from 'billwright/core'
 import type { Tables } from './tables.ts'
 import { keyOf, refuseInvalidIds } from './ids.ts'
 import { isFree } from './lease.ts'
@@ -23,6 +24,22 @@ export function claimDeliveries(tables: Tables, query: ClaimQuery): readonly Del
     .map(({ row }) => ({ ...row, attempts: row.attempts + 1, leaseOwner: owner, leaseUntil }))
   for (const row of claimed) tables.deliveries.put(keyOf(row.gateway, row.id), row)
   return claimed
+}
+
+/** Forgets what applied deliveries said, those received first first; the rows stay. */
+export function pruneDeliveries(
+  tables: Tables,
+  { before, limit }: { readonly before: Instant; readonly limit: number },
+): number {
+  const old = tables.deliveries.where(
+    (row) => row.state === 'done' && row.request !== null && row.receivedAt < before,
+  )
+  const pruned = [...old]
+    .sort((a, b) => a.row.receivedAt - b.row.receivedAt || a.place - b.place)
+    .slice(0, limit)
+  for (const { row } of pruned)
+    tables.deliveries.put(keyOf(row.gateway, row.id), { ...row, request: null })
+  return pruned.length
 }
 
 function isDue({ state, nextAt }: DeliveryRow, now: number): boolean {

@@ -7,7 +7,7 @@ import type { Storage } from 'billwright'
 import { commit } from './commit.ts'
 import { copy } from './copy.ts'
 import { health } from './health.ts'
-import { claimDeliveries, park } from './inbox.ts'
+import { claimDeliveries, park, pruneDeliveries } from './inbox.ts'
 import { takeLease } from './lease.ts'
 import * as lists from './lists.ts'
 import { due, load } from './load.ts'
@@ -39,6 +39,7 @@ export function memory(): Storage {
 
     park: async (delivery) => park(tables, copy(delivery)),
     claimDeliveries: async (query) => copy(claimDeliveries(tables, query)),
+    pruneDeliveries: async (query) => pruneDeliveries(tables, query),
 
     numberInvoices: async (query) => numberInvoices(tables, query),
 

@@ -110,6 +110,7 @@ const delivery: Part = {
     ...{ gateway: 'text', id: 'text', type: 'text', account: 'text', state: 'text' },
     ...{ body_hash: 'text', request: 'text', attempts: 'bigint', next_at: 'bigint' },
     ...{ lease_owner: 'text', lease_until: 'bigint', error: 'text', received_at: 'bigint' },
+    kept_since: 'bigint',
   },
   rowsOf: (change) => (change.delivery ? [deliveryColumns(change.delivery)] : []),
   counts: true,

@@ -23,6 +23,7 @@ const COLUMNS = [
   'lease_until',
   'error',
   'received_at',
+  'kept_since',
 ] as const
 
 export const DELIVERY_COLUMNS = ['position', ...COLUMNS] as const

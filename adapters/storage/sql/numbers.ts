@@ -3,11 +3,12 @@
 /** The columns that hold numbers, by their names in the tables and in what statements answer. */
 const NUMBERS: ReadonlySet<string> = new Set([
   ...['amount', 'at', 'at_end', 'at_start', 'attempts', 'cancel_at', 'count', 'created_at'],
-  ...['depth', 'ended_at', 'expires_at', 'interval_count', 'kept', 'last', 'lease_until', 'm'],
-  ...['n', 'next_action_at', 'next_at', 'number', 'oldest', 'part', 'period_end', 'period_start'],
-  ...['plan_version', 'position', 'quantity', 'read_at', 'received_at', 'recurring', 'reserved'],
-  ...['sent', 'seq', 'slot', 'started_at', 'trial_ends_at', 'until', 'updated_at', 'used'],
-  ...['version', 'version_after', 'version_before', 'was_sent', 'window_start'],
+  ...['depth', 'ended_at', 'expires_at', 'interval_count', 'kept', 'kept_since', 'last'],
+  ...['lease_until', 'm', 'n', 'next_action_at', 'next_at', 'number', 'oldest', 'part'],
+  ...['period_end', 'period_start', 'plan_version', 'position', 'quantity', 'read_at'],
+  ...['received_at', 'recurring', 'reserved', 'sent', 'seq', 'slot', 'started_at'],
+  ...['trial_ends_at', 'until', 'updated_at', 'used', 'version', 'version_after'],
+  ...['version_before', 'was_sent', 'window_start'],
 ])
 
 /** Rows with their numbers as JavaScript numbers. */

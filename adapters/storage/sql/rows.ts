@@ -222,6 +222,7 @@ export function deliveryColumns(row: DeliveryRow) {
     ...{ state: row.state, body_hash: row.bodyHash, request: JSON.stringify(row.request) },
     ...{ attempts: row.attempts, next_at: row.nextAt, lease_owner: row.leaseOwner },
     ...{ lease_until: row.leaseUntil, received_at: row.receivedAt },
+    kept_since: row.state === 'done' && row.request !== null ? row.receivedAt : null,
     // As JSON, because an error's words may hold what no id may.
     error: row.error === null ? null : JSON.stringify(row.error),
   }

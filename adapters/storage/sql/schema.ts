@@ -106,6 +106,8 @@ export interface DeliveriesTable {
   readonly lease_until: number | null
   readonly error: string | null
   readonly received_at: number
+  /** When it was received, while it is applied and its request is there: what is to be forgotten. */
+  readonly kept_since: number | null
 }
 
 export interface PaymentsTable {

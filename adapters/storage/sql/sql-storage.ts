@@ -11,6 +11,7 @@ import { migrate } from './migrations.ts'
 import { numberInvoices } from './numbering.ts'
 import { operations } from './operations.ts'
 import { outbox } from './outbox.ts'
+import { pruneDeliveries } from './pruning.ts'
 import { reservations } from './reservations.ts'
 import { sums } from './sums.ts'
 import { usage, usageAlone } from './usage.ts'
@@ -45,6 +46,7 @@ function verbs(name: string, executor: Executor): Storage {
     commit: commitsAlone(executor),
     ...usageAlone(executor),
     numberInvoices: (query) => numberInvoices(executor, query),
+    pruneDeliveries: (query) => pruneDeliveries(executor, query),
     ...outbox(executor),
     ...inbox(executor),
     ...reservations(executor),

@@ -87,6 +87,7 @@ const parcel = fc
     nextAt: maybeTime,
     attempts: fc.nat(3),
     request: json,
+    receivedAt: time,
     error: fc.option(fc.constantFrom('lost', 'half \ud83d', 'nul \0')),
   })
   .map(({ id, ...more }) => delivery(id, more))
@@ -264,6 +265,9 @@ export const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
       (s, given) => s.due(given),
     ),
   },
+  operation('pruneDeliveries', fc.record({ before: time, limit }), (s, given) =>
+    s.pruneDeliveries(given),
+  ),
   operation('numberInvoices', fc.record({ limit }), (s, given) => s.numberInvoices(given)),
   operation('health', fc.record({ now: time }), (s, { now }) => s.health(now)),
   operation(

@@ -159,6 +159,7 @@ const deliveries: Table = {
     ...lease,
     error: nullable(text),
     received_at: integer,
+    kept_since: nullable(integer),
   },
   indexes: [
     { name: 'billwright_deliveries_id', columns: ['gateway', 'id'], unique: true },
@@ -168,6 +169,11 @@ const deliveries: Table = {
       where: { column: 'state', is: 'one of', values: ['parked'] },
     },
     { name: 'billwright_deliveries_state', columns: ['state', 'position'] },
+    {
+      name: 'billwright_deliveries_kept',
+      columns: ['kept_since', 'position'],
+      where: { column: 'kept_since', is: 'not null' },
+    },
   ],
 }
 
