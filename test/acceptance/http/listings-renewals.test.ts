@@ -98,11 +98,15 @@ describe.each(RUNS)('F-02 $gateway, renewals by $renewals, $storage', (run) => {
       expect((await status(site)).subscription.period.end).toBe(day('2026-02-14'))
     })
 
-    it('B-06 B-17 B4 the invoice of the renewal is listed as paid', async () => {
+    it('B-06 B-17 B4 the invoice of the renewal is listed as paid, with the next number', async () => {
       const site = await owner()
       await site.shop.at('2025-11-14')
       const { items } = (await site.joe.get('/invoices')).body
       expect(items[0]).toMatchObject({ state: 'paid', due: 4900, period: november })
+      expect(items.map(({ number }: { number: string | null }) => number)).toEqual([
+        'INV-000002',
+        'INV-000001',
+      ])
     })
   })
 

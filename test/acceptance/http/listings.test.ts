@@ -3,7 +3,7 @@
  * listings-renewals, B6 to B8 in listings-changes, B9 in listings-admin, two processes at once in
  * listings-processes; these run with our clock and, unchanged, with the gateway's (F-02). Money is
  * judged by the gateway's book. What cannot be seen here lies elsewhere: access code, webhook names and
- * authorizations of the vendor (B-02, B-04) in its adapter; PDF, numbers and sending of B-17 and the
+ * authorizations of the vendor (B-02, B-04) in its adapter; PDF and sending of B-17 and the
  * words of B-18 with mail and invoices, here they are rows and notices; conversion and churn (B-19) and
  * prices by usage (B-20) are in no answer yet.
  */
