@@ -73,10 +73,24 @@ async function play<T>(
   return driver.transaction(async (run) => {
     const steps = script()
     let step = steps.next()
-    while (!step.done) step = steps.next(await say(run, step.value))
+    while (!step.done) step = await answered(steps, say(run, step.value))
     note(step.value.keep ? 'commit' : 'rollback')
     return step.value
   })
+}
+
+/** The script's next statement; one that failed throws in the script first. */
+async function answered<T>(
+  steps: Script<T>,
+  result: Promise<Result>,
+): Promise<IteratorResult<Statement, Ending<T>>> {
+  let answer: Result
+  try {
+    answer = await result
+  } catch (error) {
+    return steps.throw(error)
+  }
+  return steps.next(answer)
 }
 
 const UNDO = new Error('The transaction is undone.')

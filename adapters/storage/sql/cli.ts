@@ -2,9 +2,9 @@
 import type { Storage } from 'billwright'
 import type { Dialect } from './dialect.ts'
 import { parseArgs } from 'node:util'
-import { schemaText } from './migrations.ts'
 import { mysql } from './mysql.ts'
 import { postgres } from './postgres.ts'
+import { schemaText } from './schema-text.ts'
 import { sqlite } from './sqlite.ts'
 
 const HELP = `billwright schema --dialect postgres|mysql|sqlite

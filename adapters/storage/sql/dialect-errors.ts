@@ -3,13 +3,14 @@ import type { Driver } from './asynchronous.ts'
 import type { Dialect } from './dialect.ts'
 import { mysqlError } from './mysql-error.ts'
 import { postgresError } from './postgres-error.ts'
-import { isUniqueViolation, sqliteError } from './sqlite-error.ts'
+import { sqliteError, sqliteFault } from './sqlite-error.ts'
 
 const ERRORS: Readonly<Record<Dialect, Driver['errorOf']>> = {
   postgres: postgresError,
   mysql: mysqlError,
   sqlite(error) {
-    if (isUniqueViolation(error)) return 'unique'
+    const fault = sqliteFault(error)
+    if (fault) return fault
     const meaning = sqliteError(error)
     return meaning instanceof Error && meaning !== error ? meaning : null
   },

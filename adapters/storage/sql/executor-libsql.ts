@@ -6,7 +6,7 @@
 import type { Ending, Executor, Observe, Result, Script } from './executor.ts'
 import type { Statement } from './statement.ts'
 import { faithful } from './faithful.ts'
-import { isUniqueViolation, sqliteError } from './sqlite-error.ts'
+import { sqliteError, sqliteFault } from './sqlite-error.ts'
 import { plain } from './statement.ts'
 
 /** A prepared statement of such a driver. */
@@ -67,7 +67,7 @@ export function libsqlExecutor(options: LibsqlExecutorOptions): Executor {
       mapped((db) =>
         inTransaction((statement) => run(db, statement, 'transaction'), script, words),
       ),
-    faultOf: (error) => (isUniqueViolation(error) ? 'unique' : null),
+    faultOf: sqliteFault,
     close,
   }
 }
@@ -104,8 +104,22 @@ function inTransaction<T>(
 
 function play<T>(run: (statement: Statement) => Result, script: Script<T>): Ending<T> {
   let step = script.next()
-  while (!step.done) step = script.next(run(step.value))
+  while (!step.done) {
+    const asked = step.value
+    step = answered(script, () => run(asked))
+  }
   return step.value
+}
+
+/** The script's next statement; one that failed throws in the script first. */
+function answered<T>(script: Script<T>, run: () => Result): IteratorResult<Statement, Ending<T>> {
+  let answer: Result
+  try {
+    answer = run()
+  } catch (error) {
+    return script.throw(error)
+  }
+  return script.next(answer)
 }
 
 // The engine rolls back by itself on some errors; then there is nothing left to roll back.

@@ -17,7 +17,8 @@ export interface Ending<T> {
 /**
  * The statements of one transaction, each decided on the results of those before it. It never waits
  * for anything else, so that a synchronous driver runs it in one go, and it may be run again from the
- * start when the engine could not let it through beside others.
+ * start when the engine could not let it through beside others. A statement that fails throws where it
+ * was asked; on PostgreSQL nothing but the end of the transaction can follow it.
  */
 export type Script<T> = Generator<Statement, Ending<T>, Result>
 
@@ -36,8 +37,9 @@ export type Observe = (statement: ObservedStatement) => void
  * - `unique`: a unique key fired; nothing of the statement was written.
  * - `surprise`: a statement took itself back, because a row was not as it must be.
  * - `again`: the engine could not serialize it beside others; nothing was written.
+ * - `there`: the column or index that was to be added is there already.
  */
-export type Fault = 'unique' | 'surprise' | 'again'
+export type Fault = 'unique' | 'surprise' | 'again' | 'there'
 
 /** One connection, or a pool of them. Driver errors leave it as `BillingError`s where they can. */
 export interface Executor {

@@ -11,6 +11,9 @@ const FAULTS: Readonly<Record<number, Fault>> = {
   1213: 'again',
   1205: 'again',
   1020: 'again',
+  // A column's or an index's name stands in the table already.
+  1060: 'there',
+  1061: 'there',
 }
 
 /** Too many connections, shutting down, out of disk or memory, killed. */

@@ -3,14 +3,22 @@
 /**
  * What a column holds:
  *
- * - `word`: a short text of ours or a gateway's name, at most 64 characters;
- * - `id`: an id, compared byte by byte, at most 255 characters;
- * - `key`: a longer id that is a unique key by itself or with a word, at most 700 characters;
+ * - `word`: a short text of ours or a gateway's name;
+ * - `id`: an id, compared byte by byte;
+ * - `key`: a longer id that is a unique key by itself or with a word;
  * - `text`: text of any length, JSON among it;
  * - `integer`: a safe integer: an amount, a count, an instant in milliseconds, 0 and 1 for a boolean;
  * - `position`: counts the rows in the order in which they came; the table's primary key.
  */
 export type ColumnKind = 'word' | 'id' | 'key' | 'text' | 'integer' | 'position'
+
+/**
+ * How many characters a column holds at most, where an engine must be told. An index of InnoDB spans
+ * 3,072 bytes and a character may take four: three ids and a number fit, or a key and a word.
+ */
+export const LONGEST = { word: 64, id: 255, key: 700 } as const satisfies Partial<
+  Record<ColumnKind, number>
+>
 
 export interface Column {
   readonly kind: ColumnKind

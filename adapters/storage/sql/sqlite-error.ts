@@ -1,4 +1,5 @@
 /** What a driver's error means to the caller. */
+import type { Fault } from './executor.ts'
 import { BillingError } from 'billwright'
 import { notMigrated, unavailable } from './storage-errors.ts'
 
@@ -23,9 +24,11 @@ export function sqliteError(error: unknown): unknown {
   return error
 }
 
-/** True for the error of a unique or primary key. */
-export function isUniqueViolation(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
+/** Which of the contract's faults it is, if any. */
+export function sqliteFault(error: unknown): Fault | null {
+  if (!(error instanceof Error)) return null
   const { code } = error as { readonly code?: unknown }
-  return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
+    return 'unique'
+  return error.message.includes('duplicate column name') ? 'there' : null
 }
