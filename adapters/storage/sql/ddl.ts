@@ -28,6 +28,12 @@ export function ddl(change: SchemaChange, dialect: Dialect): readonly string[] {
   }
 }
 
+/** The type of a column as the engine's users call it. */
+export function typeOf(kind: ColumnKind, dialect: Dialect): string {
+  const { types } = WORDS[dialect]
+  return types[kind === 'position' ? 'integer' : kind].replace(/ collate .*/, '')
+}
+
 interface Words {
   readonly quote: (name: string) => string
   readonly types: Readonly<Record<ColumnKind, string>>

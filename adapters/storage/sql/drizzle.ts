@@ -1,14 +1,14 @@
 /** A Drizzle database over `node-postgres` or `mysql2`. */
-import type { Storage } from 'billwright'
 import type { Observe } from './executor.ts'
 import type { Sql } from './statement.ts'
 import { type SQL, sql } from 'drizzle-orm'
 import { asynchronous, type Driver, type Run, undoneByThrowing } from './asynchronous.ts'
 import { errorIn } from './dialect-errors.ts'
 import { joined } from './joined.ts'
-import { isObject, notATransaction, sqlStorage } from './sql-storage.ts'
+import { isObject, notATransaction, type SqlStorage, sqlStorage } from './sql-storage.ts'
 
 export type { Observe, ObservedStatement } from './executor.ts'
+export type { SqlStorage } from './sql-storage.ts'
 
 export interface DrizzleOptions {
   /** The engine behind the database. For SQLite pass its driver to `billwright/sqlite` instead. */
@@ -35,7 +35,7 @@ export interface DrizzleDatabase extends DrizzleTransaction {
  * Errors: `storage_not_migrated`, `storage_unavailable`, `storage_busy`, `invalid_id`,
  * `invalid_cursor`, `invalid_transaction`.
  */
-export function drizzle(db: DrizzleDatabase, options: DrizzleOptions): Storage {
+export function drizzle(db: DrizzleDatabase, options: DrizzleOptions): SqlStorage {
   const { dialect, observe = () => {} } = options
   const errorOf = errorIn(dialect)
   return sqlStorage({

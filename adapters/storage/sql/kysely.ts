@@ -1,5 +1,4 @@
 /** Any Kysely instance: the app's own connection, dialect and plugins' absence are its matter. */
-import type { Storage } from 'billwright'
 import type { Dialect } from './dialect.ts'
 import type { Observe } from './executor.ts'
 import type { Sql } from './statement.ts'
@@ -7,10 +6,11 @@ import { CompiledQuery, type Kysely } from 'kysely'
 import { asynchronous, type Driver, type Run, undoneByThrowing } from './asynchronous.ts'
 import { errorIn } from './dialect-errors.ts'
 import { joined } from './joined.ts'
-import { isObject, notATransaction, sqlStorage } from './sql-storage.ts'
+import { isObject, notATransaction, type SqlStorage, sqlStorage } from './sql-storage.ts'
 
 export type { Dialect } from './dialect.ts'
 export type { Observe, ObservedStatement } from './executor.ts'
+export type { SqlStorage } from './sql-storage.ts'
 
 export interface KyselyOptions {
   /** The engine behind the instance. */
@@ -34,7 +34,7 @@ type Instance = Pick<Kysely<never>, 'executeQuery' | 'transaction'>
 export function kysely<Tables>(
   db: Pick<Kysely<Tables>, 'executeQuery' | 'transaction'>,
   { dialect, observe = () => {} }: KyselyOptions,
-): Storage {
+): SqlStorage {
   const errorOf = errorIn(dialect)
   return sqlStorage({
     name: dialect,

@@ -1,5 +1,4 @@
 /** MariaDB and MySQL through `mysql2`: a pool or a connection that the app has, or a URL. */
-import type { Storage } from 'billwright'
 import type { Observe } from './executor.ts'
 import { asynchronous, type Driver } from './asynchronous.ts'
 import {
@@ -12,10 +11,11 @@ import {
 import { joined } from './joined.ts'
 import { mysqlError } from './mysql-error.ts'
 import { type OpenPool, openPool } from './open-pool.ts'
-import { isObject, notATransaction, sqlStorage } from './sql-storage.ts'
+import { isObject, notATransaction, type SqlStorage, sqlStorage } from './sql-storage.ts'
 
 export type { Mysql2Connection, Mysql2Pool } from './driver-mysql2.ts'
 export type { Observe, ObservedStatement } from './executor.ts'
+export type { SqlStorage } from './sql-storage.ts'
 
 export interface MysqlOptions {
   /** Called before each statement; for counting and tracing. Default: nothing. */
@@ -39,7 +39,7 @@ interface WithCallbacks<Source> {
 export function mysql(
   source: string | Mysql2Pool | Mysql2Connection | WithCallbacks<Mysql2Pool | Mysql2Connection>,
   options: MysqlOptions = {},
-): Storage {
+): SqlStorage {
   const { observe = () => {} } = options
   const promised = typeof source === 'object' && 'promise' in source ? source.promise() : source
   return sqlStorage({

@@ -1,15 +1,15 @@
 /** PostgreSQL through `pg`: a pool or a client that the app has, or a URL. */
-import type { Storage } from 'billwright'
 import type { Observe } from './executor.ts'
 import { asynchronous, type Driver } from './asynchronous.ts'
 import { type PgClient, type PgPool, pgClientDriver, pgPoolDriver, runOn } from './driver-pg.ts'
 import { joined } from './joined.ts'
 import { type OpenPool, openPool } from './open-pool.ts'
 import { postgresError } from './postgres-error.ts'
-import { isObject, notATransaction, sqlStorage } from './sql-storage.ts'
+import { isObject, notATransaction, type SqlStorage, sqlStorage } from './sql-storage.ts'
 
 export type { PgClient, PgPool } from './driver-pg.ts'
 export type { Observe, ObservedStatement } from './executor.ts'
+export type { SqlStorage } from './sql-storage.ts'
 
 export interface PostgresOptions {
   /** Called before each statement; for counting and tracing. Default: nothing. */
@@ -33,7 +33,7 @@ export interface PostgresOptions {
 export function postgres(
   source: string | PgPool | PgClient,
   options: PostgresOptions = {},
-): Storage {
+): SqlStorage {
   const { observe = () => {}, prepare = true } = options
   return sqlStorage({
     name: 'postgres',

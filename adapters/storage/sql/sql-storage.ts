@@ -3,6 +3,7 @@ import type { Storage } from 'billwright'
 import type { Executor } from './executor.ts'
 import { BillingError } from 'billwright'
 import { commits, commitsAlone } from './commit.ts'
+import { drift } from './drift.ts'
 import { history } from './history.ts'
 import { inbox } from './inbox.ts'
 import { listings } from './listings.ts'
@@ -25,13 +26,24 @@ export interface SqlStorageOptions {
   readonly join: (transaction: unknown) => Executor
 }
 
+/** A storage in SQL, which can tell whether its tables are as they must be. */
+export interface SqlStorage extends Storage {
+  /**
+   * Where the database differs from the schema of this version, one sentence each:
+   * `billwright_effects: column next_at is missing`. None when all is well. It only reads, with the
+   * rights of whoever uses the tables. For apps that make the tables themselves, at start.
+   */
+  drift(): Promise<readonly string[]>
+}
+
 /** All verbs over one executor; calls that wait together go together. */
-export function sqlStorage({ name, executor, join }: SqlStorageOptions): Storage {
+export function sqlStorage({ name, executor, join }: SqlStorageOptions): SqlStorage {
   return {
     ...verbs(name, executor),
     load: loads(executor),
     commit: commits(executor),
     ...usage(executor),
+    drift: () => drift(executor),
     within: (transaction) => verbs(name, join(transaction)),
   }
 }

@@ -2,15 +2,15 @@
  * A storage in one SQLite file: for one machine, for any number of processes on it.
  * @module billwright/sqlite
  */
-import type { Storage } from 'billwright'
 import type { Observe } from './executor.ts'
 import { BillingError } from 'billwright'
 import { libsqlExecutor, type SqliteDatabase } from './executor-libsql.ts'
 import { openFile } from './open-file.ts'
-import { isObject, notATransaction, sqlStorage } from './sql-storage.ts'
+import { isObject, notATransaction, type SqlStorage, sqlStorage } from './sql-storage.ts'
 
 export type { Observe, ObservedStatement } from './executor.ts'
 export type { SqliteDatabase, SqliteStatement } from './executor-libsql.ts'
+export type { SqlStorage } from './sql-storage.ts'
 
 /** Where the database is: a file that is opened here, or a database that the app opened. */
 export type SqliteOptions = {
@@ -35,7 +35,7 @@ export type SqliteOptions = {
  * `storage_unavailable` (another process holds the file for too long, or the disk fails),
  * `invalid_id` (an id with NUL or a lone surrogate), `invalid_cursor`.
  */
-export function sqlite(options: SqliteOptions): Storage {
+export function sqlite(options: SqliteOptions): SqlStorage {
   const { observe = () => {} } = options
   const source = 'database' in options ? given(options.database) : opened(options.file)
   return sqlStorage({
