@@ -5,7 +5,7 @@ import type { Gateway } from './gateway.ts'
 import type { BillingOptions } from './options.ts'
 import type { Runtime } from './runtime/runtime.ts'
 import { checkOptions } from './check-options.ts'
-import { catalog, instant } from './core/index.ts'
+import { catalog, DEFAULT_POLICIES, instant } from './core/index.ts'
 import { createHandler, type Handle } from './http/handler.ts'
 import { systemPorts } from './ports.ts'
 import { customerOf } from './runtime/ids.ts'
@@ -119,27 +119,7 @@ function catalogOf(options: BillingOptions, gateways: readonly Gateway[]): Catal
   })
 }
 
-const POLICIES = [
-  'timeZone',
-  'alignment',
-  'proration',
-  'downgradeFit',
-  'dunning',
-  'pastDue',
-  'trialEnd',
-  'strayPayments',
-  'cancelNow',
-  'pause',
-  'disputes',
-  'reminders',
-  'checkoutHours',
-  'quoteHours',
-  'renewalSlackHours',
-] as const satisfies readonly (keyof PolicyOptions)[]
-
 function policiesOf(options: BillingOptions): PolicyOptions {
-  const given = POLICIES.flatMap((name) =>
-    options[name] === undefined ? [] : [[name, options[name]] as const],
-  )
-  return Object.fromEntries(given)
+  const given = Object.entries(options).filter(([name]) => name in DEFAULT_POLICIES)
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined))
 }

@@ -3,12 +3,17 @@ import type { Plan } from './core/index.ts'
 import type { BillingOptions } from './options.ts'
 import * as z from 'zod'
 import { configError } from './core/billing-error.ts'
+import { DEFAULT_POLICIES } from './core/index.ts'
 import { isSeries, NO_SERIES } from './runtime/invoice-numbers.ts'
 
 const callback = z.custom<unknown>((given) => typeof given === 'function', 'must be a function')
 const hook = callback.optional()
 
-const OPTIONS = z.object({
+/** The catalog checks what is in them; here a name that nobody knows is found. */
+const CATALOG = ['addOns', 'coupons', ...Object.keys(DEFAULT_POLICIES)]
+const anything = z.unknown().optional()
+
+const OPTIONS = z.strictObject({
   plans: z.array(z.unknown()),
   storage: z.custom<unknown>(isStorage, 'must be a storage, such as memory() or sqlite(…)'),
   gateways: z
@@ -30,6 +35,8 @@ const OPTIONS = z.object({
       on: z.record(z.string(), hook).optional(),
     })
     .optional(),
+  ...{ http: anything, clock: anything, log: anything, ports: anything },
+  ...Object.fromEntries(CATALOG.map((name) => [name, anything])),
 })
 
 /** Throws a `config` error `invalid_options` that names the first wrong option. */
