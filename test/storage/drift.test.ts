@@ -6,6 +6,7 @@ import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { drift } from '../../adapters/storage/sql/drift.ts'
 import { migrate } from '../../adapters/storage/sql/migrate.ts'
+import { effect, first, invoiceRow } from '../../src/testing/storage-cases/build.ts'
 import { freshDatabase, isInstalled } from '../support/databases.ts'
 import { ENGINES, executorAt, say } from './executors.ts'
 import { openAt } from './processes/open-at.ts'
@@ -218,7 +219,7 @@ function inOneLine(text: string): string {
 
 describe('the drift check', () => {
   it.skipIf(!isInstalled('postgres'))(
-    'asks for no more rights than an app has that reads and writes the tables',
+    'needs no more rights than an app has that only reads and writes the tables; nor has migrate when nothing is missing',
     async () => {
       const place = await freshDatabase('postgres')
       await migrate(executorAt(place))
@@ -235,6 +236,12 @@ describe('the drift check', () => {
       const app = executorAt(url.href)
       await expect(say(app, 'drop table billwright_leases')).rejects.toThrow('must be owner')
       expect(await drift(app)).toEqual([])
+      const storage = openAt(url.href)
+      const rows = { effects: [effect('e')], invoices: [invoiceRow('i', { series: 'INV' })] }
+      expect(await storage.commit(first('a', rows))).toEqual({ outcome: 'committed' })
+      expect(await storage.numberInvoices({ limit: 1 })).toBe(1)
+      await storage.migrate()
+      await storage.close()
     },
   )
 

@@ -34,6 +34,17 @@ export function typeOf(kind: ColumnKind, dialect: Dialect): string {
   return types[kind === 'position' ? 'integer' : kind].replace(/ collate .*/, '')
 }
 
+/** The same with how it compares, for a table that does not say that for all its columns. */
+export function comparedTypeOf(kind: ColumnKind, dialect: Dialect): string {
+  const { types } = WORDS[dialect]
+  return dialect === 'mysql' ? `${types[kind]} ${BY_BYTES}` : types[kind]
+}
+
+/** A condition in the engine's words. */
+export function conditionIn(condition: Condition, dialect: Dialect): string {
+  return conditionText(WORDS[dialect], condition)
+}
+
 interface Words {
   readonly quote: (name: string) => string
   readonly types: Readonly<Record<ColumnKind, string>>
@@ -79,6 +90,10 @@ const postgres: Words = {
   partial: true,
 }
 
+// Byte by byte and no padding: `a` is not `A` and not `a `. Each server reads its own collation.
+const BY_BYTES =
+  'character set utf8mb4 collate /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */'
+
 const mysql: Words = {
   quote: (name) => `\`${name}\``,
   types: {
@@ -91,10 +106,7 @@ const mysql: Words = {
   // Only MariaDB has words for it; both say that the thing is there, which `migrate` takes for done.
   columnUnlessThere: '',
   indexUnlessThere: '',
-  // Byte by byte and no padding: `a` is not `A` and not `a `. Each server reads its own collation.
-  options: () =>
-    ' engine = innodb default character set utf8mb4' +
-    ' collate /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */',
+  options: () => ` engine = innodb default ${BY_BYTES}`,
   indexesInside: true,
   partial: false,
 }

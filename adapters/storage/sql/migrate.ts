@@ -1,7 +1,8 @@
 /** Brings a database to the schema of this version, one recorded step at a time. */
 import type { Executor, Result, Script } from './executor.ts'
-import type { Migration } from './schema-change.ts'
+import type { Migration, SchemaChange } from './schema-change.ts'
 import type { Statement } from './statement.ts'
+import { BillingError } from 'billwright'
 import { sql } from 'kysely'
 import { prepared } from './compile.ts'
 import { ddl } from './ddl.ts'
@@ -33,36 +34,49 @@ async function checkStrict(executor: Executor): Promise<void> {
 
 const sqlMode = prepared<object>()(() => sql<{ readonly mode: string }>`select @@sql_mode as mode`)
 
+/** Which steps were run. Looked at first: an app that may not make tables can still ask. */
 async function recorded(executor: Executor): Promise<ReadonlySet<number>> {
-  for (const text of ddl(record, executor.dialect)) await sayTwice(executor, text)
-  return new Set((await rowsOf(executor, applied({}))).map(({ id }) => Number(id)))
+  try {
+    return await applied(executor)
+  } catch (error) {
+    if (!BillingError.isInstance(error) || error.code !== 'storage_not_migrated') throw error
+  }
+  await alone(executor, function* () {
+    yield* change(executor, { type: 'table.created', table: record })
+    return keep(null)
+  })
+  return applied(executor)
 }
 
-/** Of two processes that make one thing at once, PostgreSQL fails one with a unique key of its own. */
-async function sayTwice(executor: Executor, text: string): Promise<void> {
-  try {
-    await executor.query(plain(text))
-  } catch (error) {
-    if (executor.faultOf(error) !== 'unique') throw error
-    await executor.query(plain(text))
-  }
+async function applied(executor: Executor): Promise<ReadonlySet<number>> {
+  return new Set((await rowsOf(executor, ids({}))).map(({ id }) => Number(id)))
 }
 
 function step(executor: Executor, { id, name, changes }: Migration): Promise<null> {
+  return alone(executor, function* () {
+    const known = yield* ask(ids({}))
+    if (known.some((each) => Number(each.id) === id)) return undo(null)
+    for (const each of changes) yield* change(executor, each)
+    yield done({ id, name })
+    return keep(null)
+  })
+}
+
+/** A transaction of which one runs at a time, where the engine can undo what it does. */
+function alone(executor: Executor, script: () => Script<null>): Promise<null> {
   const { before, after } = AROUND[executor.dialect]
   return executor.transaction(function* (): Script<null> {
     try {
       for (const text of before) yield plain(text)
-      const known = yield* ask(applied({}))
-      if (known.some((each) => Number(each.id) === id)) return undo(null)
-      for (const change of changes)
-        for (const text of ddl(change, executor.dialect)) yield* sayAgain(executor, text)
-      yield done({ id, name })
-      return keep(null)
+      return yield* script()
     } finally {
       for (const text of after) yield plain(text)
     }
   })
+}
+
+function* change(executor: Executor, what: SchemaChange): Generator<Statement, void, Result> {
+  for (const text of ddl(what, executor.dialect)) yield* sayAgain(executor, text)
 }
 
 /** A statement that may have been said before: its column or index is there then, as it should be. */
@@ -94,7 +108,7 @@ const AROUND = {
   },
 } as const
 
-const applied = prepared<object>()(({ db }) =>
+const ids = prepared<object>()(({ db }) =>
   db.selectFrom('billwright_migrations').select(['id']).orderBy('id'),
 )
 
