@@ -16,6 +16,7 @@ import { operations } from './runtime/operations.ts'
 import { reads } from './runtime/reads.ts'
 import { reconcile } from './runtime/reconcile.ts'
 import { createWake } from './runtime/runtime.ts'
+import { snapshotsOf } from './runtime/snapshots.ts'
 import { usageVerbs } from './runtime/usage-verbs.ts'
 import { verbs } from './runtime/verbs.ts'
 import { within } from './runtime/within.ts'
@@ -79,7 +80,7 @@ function runtimeOf(options: BillingOptions): Runtime {
   checkOptions(options)
   const { gateways = [], storage, hooks = {} } = options
   const { gatewayTimeoutMs = 20_000, hookTimeoutMs = 20_000 } = options
-  const { checkoutsPerHour = 5, webhookRetentionDays = 30 } = options
+  const { checkoutsPerHour = 5, webhookRetentionDays = 30, entitlementCacheMs = 0 } = options
   const { clock, log, ports: given = {} } = options
   const system = systemPorts()
   const ports = { ...system, ...given, ...(clock && { clock }), ...(log && { log }) }
@@ -96,6 +97,7 @@ function runtimeOf(options: BillingOptions): Runtime {
     hookTimeoutMs,
     checkoutsPerHour,
     webhookRetentionDays,
+    snapshots: snapshotsOf({ storage, clock: ports.clock, mostMs: entitlementCacheMs }),
     invoiceNumbers: invoiceNumbers(options.invoiceNumbers),
     customer: async (id) => (await options.customer?.(id)) ?? { id },
     wake: createWake(),

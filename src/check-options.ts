@@ -25,6 +25,7 @@ const OPTIONS = z.strictObject({
   checkoutsPerHour: z.int().min(1).max(5).nullable().optional(),
   gatewayTimeoutMs: z.int().min(100).max(120_000).optional(),
   hookTimeoutMs: z.int().min(100).max(600_000).optional(),
+  entitlementCacheMs: z.int().min(0).max(300_000).optional(),
   webhookRetentionDays: z.int().min(1).max(36_500).nullable().optional(),
   invoiceNumbers: z.strictObject({ series: hook, format: hook }).optional(),
   hooks: z

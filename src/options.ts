@@ -45,6 +45,12 @@ export interface BillingOptions<
   readonly hookTimeoutMs?: number
   /** Days after which the body of an applied webhook is forgotten; it stays known. Default 30, `null` for never. */
   readonly webhookRetentionDays?: number | null
+  /**
+   * Milliseconds for which `check`, `entitlements` and `value` may answer from what this process
+   * remembers. What time changes, and what this process does, counts at once; what another does, an
+   * app's own transaction among it, after so long. `use` is always exact. Default 0: every answer is read.
+   */
+  readonly entitlementCacheMs?: number
   /** Default: the system's clock. */
   readonly clock?: Clock
   /** Default: silent. */

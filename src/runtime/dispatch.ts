@@ -103,6 +103,7 @@ async function tryStep(
   const result = await runtime.storage.commit(change)
   switch (result.outcome) {
     case 'committed':
+      runtime.snapshots.outdate(start.id)
       if (change.effects.length > 0 || change.invoices.length > 0) runtime.wake.now()
       return committed
     case 'conflict':

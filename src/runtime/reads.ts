@@ -1,8 +1,9 @@
 /** The verbs that only read: status, entitlements, previews, lists. */
 import type { Bill, CustomerRef, PreviewView } from '../bill.ts'
 import type { Runtime } from './runtime.ts'
-import { type Command, emptyAccount, entitlements, preview } from '../core/index.ts'
+import { type Command, type Entitlements, emptyAccount, preview } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
+import { countersOf } from './counters.ts'
 import { explain } from './explain.ts'
 import { health } from './health.ts'
 import { customerOf } from './ids.ts'
@@ -10,7 +11,8 @@ import { list } from './list.ts'
 import { pageOf } from './operations.ts'
 import { refused } from './refused.ts'
 import { report } from './report/report.ts'
-import { countersOf, withResources } from './resources.ts'
+import { withResources } from './resources.ts'
+import { entitlementsNow } from './snapshots.ts'
 import { cancelCommand, commandFields, subscribeCommand } from './verbs.ts'
 import { previewView, type Seen, seenAt, statusView } from './views.ts'
 
@@ -42,14 +44,8 @@ export function reads(runtime: Runtime): Reads {
     async status(customer, options) {
       return statusView(await see(runtime, idOf(customer), { things: true }), options)
     },
-    async entitlements(customer) {
-      const { account, usage, now } = await see(runtime, idOf(customer))
-      return entitlements(account, usage, now, catalog)
-    },
-    async value(customer, feature) {
-      const { account, usage, now } = await see(runtime, idOf(customer))
-      return entitlements(account, usage, now, catalog).get(feature).value
-    },
+    entitlements: async (customer) => given(runtime, idOf(customer)),
+    value: async (customer, feature) => (await given(runtime, idOf(customer))).get(feature).value,
     async explain(customer, feature) {
       if (!catalog.features.has(feature))
         throw new BillingError('request', 'unknown_feature', `No feature is called ${feature}.`)
@@ -94,6 +90,12 @@ async function see(
   const { account, usage: rows } = await storage.load({ by: { account: id } })
   const usage = things ? await withResources(runtime, id, rows) : countersOf(rows)
   return seenAt(account ?? emptyAccount(id), usage, ports.clock.now(), catalog)
+}
+
+/** What the customer has now, as old as the app allows. */
+async function given(runtime: Runtime, id: string): Promise<Entitlements> {
+  const { account, usage } = await runtime.snapshots.recent(id)
+  return entitlementsNow(runtime, { account: account ?? emptyAccount(id), usage })
 }
 
 function previews(runtime: Runtime): Bill['preview'] {

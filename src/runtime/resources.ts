@@ -5,6 +5,7 @@ import type { StepInput } from './decide-step.ts'
 import type { Runtime } from './runtime.ts'
 import { instant, nextActionAt } from '../core/index.ts'
 import { askApp } from './ask-app.ts'
+import { countersOf } from './counters.ts'
 
 interface Seen {
   readonly account: Account
@@ -34,16 +35,6 @@ const INDIFFERENT: ReadonlySet<string> = new Set([
   'refund',
   'remind_payment',
 ])
-
-/** Counters by feature; a meter carries the window it counts in. */
-export function countersOf(rows: readonly UsageRow[]): Usage {
-  return Object.fromEntries(
-    rows.map(({ feature, window, used }): [string, FeatureUsage] => [
-      feature,
-      window === 0 ? { used } : { used, since: window as Instant },
-    ]),
-  )
-}
 
 /** Counters and, for every limit that the app lists, the things themselves, which then count. */
 export async function withResources(

@@ -8,6 +8,7 @@ import type { Storage } from '../storage.ts'
 import type { Attempt } from './attempt.ts'
 import type { InvoiceNumbers } from './invoice-numbers.ts'
 import type { Lanes } from './lanes.ts'
+import type { Snapshots } from './snapshots.ts'
 import { BillingError } from '../errors.ts'
 
 export interface Runtime {
@@ -27,6 +28,7 @@ export interface Runtime {
   readonly checkoutsPerHour: number | null
   readonly invoiceNumbers: InvoiceNumbers
   readonly webhookRetentionDays: number | null
+  readonly snapshots: Snapshots
   /** E-mail and name of a customer, as far as anybody knows. */
   readonly customer: (id: string) => Promise<Customer>
   /** Wakes a worker of this process: something was committed. */

@@ -5,20 +5,13 @@ import {
   type Account,
   accessOf,
   type Entitlement,
-  entitlements,
   type Instant,
   meterWindow,
   settle,
-  type Usage,
 } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
+import { entitlementsNow, type Snapshot } from './snapshots.ts'
 import { date } from './views.ts'
-
-/** An account as it was when somebody looked. */
-export interface Snapshot {
-  readonly account: Account | null
-  readonly usage: Usage
-}
 
 export interface Countable {
   readonly entitlement: Entitlement
@@ -37,10 +30,12 @@ export interface Countable {
  * values, and `subscription_required` for a customer nobody registered.
  */
 export function allowanceOf(
-  { catalog, ports }: Runtime,
-  { account, usage }: Snapshot,
+  runtime: Pick<Runtime, 'catalog' | 'ports'>,
+  snapshot: Snapshot,
   feature: string,
 ): Countable {
+  const { catalog, ports } = runtime
+  const { account, usage } = snapshot
   const now = ports.clock.now()
   const declared = catalog.features.get(feature)
   if (!declared)
@@ -48,7 +43,7 @@ export function allowanceOf(
       feature,
     })
   if (!account) throw refusedUse('subscription_required', feature)
-  const entitlement = entitlements(account, usage, now, catalog).get(feature)
+  const entitlement = entitlementsNow(runtime, { account, usage }).get(feature)
   const settled = settle(account, usage, now, catalog).account
   const window = declared.kind === 'meter' ? windowOf({ catalog }, settled, feature, now) : 0
   const limit = typeof entitlement.limit === 'number' ? entitlement.limit : null

@@ -9,8 +9,7 @@ import { crossing, type Entitlement, type Instant } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
 import { dispatch } from './dispatch.ts'
 import { checkId } from './ids.ts'
-import { countersOf } from './resources.ts'
-import { allowanceOf, checkAmount, limitReached, type Snapshot, usedView } from './usage-limit.ts'
+import { allowanceOf, checkAmount, limitReached, usedView } from './usage-limit.ts'
 import { date, entitlementView } from './views.ts'
 
 export interface UseCall {
@@ -30,70 +29,51 @@ export interface UsageMeter {
   set(customer: Customer, feature: string, used: number): Promise<void>
 }
 
-/** How many accounts a process remembers for `use`; the oldest are forgotten. */
-const REMEMBERED = 10_000
-
-/** Snapshots of accounts: good enough to work out a limit, never to count. */
-interface Snapshots {
-  /** What is remembered; read from the storage when nothing is. */
-  known(customer: string): Promise<Snapshot>
-  fresh(customer: string): Promise<Snapshot>
-}
-
-function snapshotsOf({ storage }: Runtime): Snapshots {
-  const snapshots = new Map<string, Snapshot>()
-  const fresh = async (customer: string): Promise<Snapshot> => {
-    const { account, usage } = await storage.load({ by: { account: customer } })
-    const snapshot = { account, usage: countersOf(usage) }
-    snapshots.delete(customer)
-    // Somebody who is not registered yet may be at any moment.
-    if (account) snapshots.set(customer, snapshot)
-    if (snapshots.size > REMEMBERED) snapshots.delete(snapshots.keys().next().value ?? '')
-    return snapshot
-  }
-  return { fresh, known: async (customer) => snapshots.get(customer) ?? fresh(customer) }
-}
-
 export function usageMeter(runtime: Runtime): UsageMeter {
-  const snapshots = snapshotsOf(runtime)
-  const { storage, ports } = runtime
+  const { storage, ports, snapshots } = runtime
   const now = () => ports.clock.now()
 
   return {
     async check({ id }, feature, amount) {
       checkAmount(amount)
-      const { entitlement } = allowanceOf(runtime, await snapshots.fresh(id), feature)
+      const { entitlement } = allowanceOf(runtime, await snapshots.recent(id), feature)
       const { allowed, remaining } = entitlement
       const enough = typeof remaining !== 'number' || remaining >= amount
       const short = { ...entitlement, allowed: false, because: 'limit_reached' } as const
       return entitlementView(allowed && !enough ? short : entitlement)
     },
-    use: (call) => use(runtime, snapshots, call),
+    use: (call) => use(runtime, call),
     async release({ customer: { id: account }, feature, amount, key }) {
       checkAmount(amount)
       if (key !== null) checkId(key, 'idempotency key')
       const { window, entitlement } = allowanceOf(runtime, await snapshots.known(account), feature)
       const request = { account, feature, window, amount, key, at: now() }
-      return usedView(entitlement, (await storage.release(request)).used)
+      const { used } = await storage.release(request)
+      snapshots.outdate(account)
+      return usedView(entitlement, used)
     },
     async reserve(call) {
       const { id, ttlMs } = call.reservation
       const expiresAt = date((now() + ttlMs) as Instant)
-      return { ...(await use(runtime, snapshots, call)), reservation: id, expiresAt }
+      return { ...(await use(runtime, call)), reservation: id, expiresAt }
     },
     async settle({ id: account }, id, amount) {
       if (amount !== 0) checkAmount(amount)
-      return storage.settleReservation({ account, id, amount, now: now() })
+      const settled = await storage.settleReservation({ account, id, amount, now: now() })
+      snapshots.outdate(account)
+      return settled
     },
     async set({ id: account }, feature, used) {
       if (used !== 0) checkAmount(used)
       const { window } = allowanceOf(runtime, await snapshots.fresh(account), feature)
       await storage.setUsage({ account, feature, window, used })
+      snapshots.outdate(account)
     },
   }
 }
 
-async function use(runtime: Runtime, snapshots: Snapshots, call: UseCall): Promise<Used> {
+async function use(runtime: Runtime, call: UseCall): Promise<Used> {
+  const { snapshots } = runtime
   checkAmount(call.amount)
   if (call.key !== null) checkId(call.key, 'idempotency key')
   const { customer, feature } = call
@@ -111,6 +91,7 @@ async function use(runtime: Runtime, snapshots: Snapshots, call: UseCall): Promi
     const result = await runtime.storage.use(requestOf(runtime, call, given))
     switch (result.outcome) {
       case 'used':
+        snapshots.outdate(customer.id)
         await noteCrossing(runtime, call, result.used, limit)
         return usedView(entitlement, result.used)
       case 'repeated':

@@ -7,6 +7,7 @@ import type { Runtime } from './runtime.ts'
 import { BillingError } from '../errors.ts'
 import { createLanes } from './lanes.ts'
 import { reads } from './reads.ts'
+import { snapshotsOf } from './snapshots.ts'
 import { usageVerbs } from './usage-verbs.ts'
 import { verbs } from './verbs.ts'
 
@@ -19,10 +20,13 @@ export function within(runtime: Runtime, transaction: unknown): Pick<Bill, Joine
       `within(): the storage ${storage.name} has no transactions that an app could begin.`,
       { storage: storage.name },
     )
+  const inside = storage.within(transaction)
   const joined: Runtime = {
     ...runtime,
     joined: true,
-    storage: storage.within(transaction),
+    storage: inside,
+    // Nobody outside may see what is not committed, and nothing of the outside may hide it.
+    snapshots: snapshotsOf({ storage: inside, clock: runtime.ports.clock, mostMs: 0 }),
     // Who waits in the other lanes may wait for this very transaction.
     lanes: createLanes(),
   }

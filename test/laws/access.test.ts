@@ -1,8 +1,17 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Account, accessOf, type Instant, isLive } from '../../src/core/index.ts'
+import {
+  type Account,
+  accessOf,
+  entitlements,
+  type Instant,
+  isLive,
+  nextActionAt,
+} from '../../src/core/index.ts'
+import { changesAt } from '../../src/runtime/snapshots.ts'
 import { inputEdge } from './edge.ts'
 import { catalogOf, type Life, live, lives, PARAMETERS } from './life.ts'
+import { START } from './small-world.ts'
 
 const REASONS = ['admin', 'fraud', 'dispute'] as const
 const parameters = PARAMETERS as fc.Parameters<[Life, ('admin' | 'fraud' | 'dispute')[]]>
@@ -46,4 +55,27 @@ describe('access', () => {
       parameters,
     )
   })
+
+  it('what is given stays until something falls due, ends or resets', () => {
+    let compared = 0
+    fc.assert(
+      fc.property(lives(), fc.double({ min: 0, max: 1, noNaN: true }), (life, share) => {
+        const catalog = catalogOf(life)
+        const usage = { seats: { used: 1 }, calls: { used: 5, since: START } }
+        for (const { after, now } of live(life)) {
+          const given = entitlements(after, usage, now, catalog)
+          const until = Math.min(changesAt(given, nextActionAt(after, catalog)), now + YEAR)
+          if (until <= now) continue
+          const later = Math.floor(now + share * (until - 1 - now)) as Instant
+          expect(entitlements(after, usage, later, catalog).all).toEqual(given.all)
+          expect(entitlements(after, usage, (until - 1) as Instant, catalog).all).toEqual(given.all)
+          compared += 1
+        }
+      }),
+      PARAMETERS as fc.Parameters<[Life, number]>,
+    )
+    expect(compared).toBeGreaterThan(1_000)
+  })
 })
+
+const YEAR = 366 * 24 * 3_600_000
