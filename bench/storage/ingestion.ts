@@ -14,8 +14,8 @@ import { postgres } from 'billwright/postgres'
 import { SANDBOX_WEBHOOK_SECRET } from 'billwright/sandbox'
 import express from 'express'
 import pg from 'pg'
-import { startServers } from '../../test/support/servers.ts'
 import { type Loaded, post, startLoad } from '../support/load.ts'
+import { startPostgres } from '../support/postgres.ts'
 import { type Subscribers, subscribers } from '../support/subscribers.ts'
 import { digits, printTable } from '../support/table.ts'
 
@@ -25,14 +25,12 @@ const MONTHS = 4
 const COUNTED = MONTHS - 1
 const CONCURRENCIES = [16, 64] as const
 
-const { urls, stop } = await startServers({ durable: true })
-if (urls.postgres === null) throw new Error('PostgreSQL is not installed')
-const url = urls.postgres
+const database = await startPostgres()
 const load = startLoad()
 
 /** An Express app that keeps the newest state of each subscription, and nothing else. */
 async function byHand(): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const pool = new pg.Pool({ connectionString: await schema('by_hand'), max: 10 })
+  const pool = new pg.Pool({ connectionString: await database.schema('by_hand'), max: 10 })
   await pool.query('create table events (id text primary key)')
   await pool.query('create table subs (id text primary key, body text not null)')
   const key = Buffer.from(SANDBOX_WEBHOOK_SECRET.slice('whsec_'.length), 'base64')
@@ -63,19 +61,6 @@ async function byHand(): Promise<{ readonly port: number; close(): Promise<void>
   })
   const server = await listening(createServer(app))
   return { port: portOf(server), close: () => closed(server, pool) }
-}
-
-let schemas = 0
-
-async function schema(name: string): Promise<string> {
-  schemas += 1
-  const client = new pg.Client(url)
-  await client.connect()
-  await client.query(`create schema ${name}_${schemas}`)
-  await client.end()
-  const own = new URL(url)
-  own.searchParams.set('options', `-c search_path=${name}_${schemas}`)
-  return own.href
 }
 
 function listening(server: Server): Promise<Server> {
@@ -145,7 +130,7 @@ async function check({ bill }: Subscribers, pool: pg.Pool): Promise<void> {
 
 for (const concurrency of CONCURRENCIES) {
   let statements = 0
-  const pool = new pg.Pool({ connectionString: await schema('ours'), max: 10 })
+  const pool = new pg.Pool({ connectionString: await database.schema('ours'), max: 10 })
   const storage = postgres(pool, {
     observe: () => {
       statements += 1
@@ -176,4 +161,4 @@ for (const concurrency of CONCURRENCIES) {
   await closed(ours, pool)
 }
 load.stop()
-await stop()
+await database.stop()
