@@ -1,8 +1,10 @@
 /**
  * The renewal sweep: N accounts whose subscription renews at one instant, each settled by the core,
- * written with its journal, rows and outbox, under a compare and set. A file of SQLite with every
- * commit synchronized, and memory. Each row runs in this process one after the other; the memory shown
- * is what was added to the resident set while it ran. `SWEEP=10000,100000` chooses other sizes.
+ * written with its journal, rows and outbox, under a compare and set. PostgreSQL and a file of SQLite
+ * with every commit on the disk, and memory. The limit is one statement of PostgreSQL that moves N rows
+ * to their next period and writes N outbox rows, with no journal, invoice or milestone. Each row runs in
+ * this process one after the other; the memory shown is what was added to the resident set while it ran.
+ * `SWEEP=10000,100000` chooses other sizes; memory and SQLite are measured up to 100,000.
  */
 import type { Account } from 'billwright/core'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -11,8 +13,11 @@ import { join } from 'node:path'
 import { type Bill, billing, monthly, plan, type Storage } from 'billwright'
 import { type Instant, instant } from 'billwright/core'
 import { memory } from 'billwright/memory'
+import { postgres } from 'billwright/postgres'
 import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator, TEST_CARDS } from 'billwright/sandbox'
 import { sqlite } from 'billwright/sqlite'
+import pg from 'pg'
+import { type BenchDatabase, startPostgres } from '../support/postgres.ts'
 import { digits, printTable } from '../support/table.ts'
 
 const SIZES = (process.env.SWEEP ?? '1000,10000').split(',').map(Number)
@@ -68,9 +73,7 @@ function withoutOutbox(storage: Storage): Storage {
   return { ...storage, claimEffects: async () => [] }
 }
 
-async function sweep(storage: Storage, size: number, account: Account) {
-  await storage.migrate()
-  await fill(storage, size, account)
+async function sweep(storage: Storage, size: number) {
   const { bill, clock } = shop(withoutOutbox(storage))
   clock.at = RENEWS
   globalThis.gc?.()
@@ -88,18 +91,68 @@ async function sweep(storage: Storage, size: number, account: Account) {
   return { rate: size / seconds, added: (most - before) / 2 ** 20 }
 }
 
+/** PostgreSQL with one account that was written by the storage, and copies of its row. */
+async function filledPostgres(database: BenchDatabase, size: number, account: Account) {
+  const pool = new pg.Pool({ connectionString: await database.schema('ours'), max: 8 })
+  const storage = postgres(pool)
+  await storage.migrate()
+  await fill(storage, 1, account)
+  await pool.query(`insert into billwright_accounts
+    (id, version, document, next_action_at, created_at, updated_at)
+    select 'customer-' || n, version, replace(document, '"customer-0', '"customer-' || n),
+      next_action_at, created_at, updated_at
+    from billwright_accounts, generate_series(1, ${size - 1}) n`)
+  await pool.query('vacuum analyze')
+  return { storage, close: () => pool.end() }
+}
+
+/** Rows a second of one statement that does the least. */
+async function setBased(database: BenchDatabase, size: number): Promise<number> {
+  const client = new pg.Client(await database.schema('limit'))
+  await client.connect()
+  await client.query('create table subs (id text primary key, period_end timestamptz, status text)')
+  await client.query('create index on subs (period_end)')
+  await client.query('create table outbox (id text primary key, payload text)')
+  await client.query(`insert into subs
+    select 'customer-' || n, '2025-02-15', 'active' from generate_series(1, ${size}) n`)
+  await client.query('vacuum analyze')
+  const start = process.hrtime.bigint()
+  await client.query(`with moved as (
+      update subs set period_end = period_end + interval '1 month'
+      where status = 'active' and period_end <= '2025-02-15' returning id, period_end)
+    insert into outbox select id || period_end, '{"kind":"charge"}' from moved`)
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9
+  await client.end()
+  return size / seconds
+}
+
+const LARGEST_BY_COMMITS = 100_000
 const folder = mkdtempSync(join(tmpdir(), 'billwright-sweep-'))
+const database = await startPostgres()
 const account = await template()
 const rows: string[][] = []
-for (const size of SIZES)
+for (const size of SIZES) {
+  const limit = await setBased(database, size)
+  rows.push([`limit: one statement, ${size} accounts`, digits(limit), '0', digits(1)])
+  const row = async (name: string, storage: Storage) => {
+    const { rate, added } = await sweep(storage, size)
+    rows.push([`${name}, ${size} accounts`, digits(rate), digits(added), digits(rate / limit)])
+  }
+  const { storage, close } = await filledPostgres(database, size, account)
+  await row('PostgreSQL', storage)
+  await close()
+  if (size > LARGEST_BY_COMMITS) continue
   for (const [name, open] of [
     ['SQLite file', () => sqlite({ file: join(folder, `${size}.db`) })],
     ['memory', memory],
   ] as const) {
-    const storage = open()
-    const { rate, added } = await sweep(storage, size, account)
-    await storage.close()
-    rows.push([`${name}, ${size} accounts`, digits(rate), digits(added)])
+    const other = open()
+    await other.migrate()
+    await fill(other, size, account)
+    await row(name, other)
+    await other.close()
   }
+}
 rmSync(folder, { recursive: true })
-printTable('renewal sweep', ['case', 'accounts/s', 'added MB'], rows)
+await database.stop()
+printTable('renewal sweep', ['case', 'accounts/s', 'added MB', 'ratio'], rows)
