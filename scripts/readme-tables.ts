@@ -35,7 +35,7 @@ const STORAGES = [
   [
     'SQLite',
     'billwright/sqlite',
-    '`libsql`: [one file, several processes](docs/storage-sqlite.md)',
+    '`libsql`, `better-sqlite3` or `node:sqlite`: [one file, several processes](docs/storage-sqlite.md)',
   ],
   ['PostgreSQL', 'billwright/postgres', '`pg`: a pool, a client or a URL'],
   ['MariaDB', 'billwright/mysql', '`mysql2`: a pool, a connection or a URL; MySQL 8 is not tested'],

@@ -1,23 +1,26 @@
 /**
- * The executor for synchronous SQLite drivers with the interface of better-sqlite3, which `libsql`
- * has too. A transaction runs from `begin immediate` to `commit` without a pause, so nothing in this
- * process comes between, and another process waits at `begin`.
+ * The executor for synchronous SQLite drivers: `libsql` and `better-sqlite3`, which have one interface,
+ * and `node:sqlite`, which has as much of it as is used here. A transaction runs from `begin immediate`
+ * to `commit` without a pause, so nothing in this process comes between, and another process waits at
+ * `begin`.
  */
 import type { Ending, Executor, Observe, Result, Script } from './executor.ts'
 import type { Statement } from './statement.ts'
 import { faithful } from './faithful.ts'
+import { withNumbers } from './numbers.ts'
 import { sqliteError, sqliteFault } from './sqlite-error.ts'
 import { plain } from './statement.ts'
 
 /** A prepared statement of such a driver. */
 export interface SqliteStatement {
-  /** True when it answers rows. */
-  readonly reader: boolean
   all(...params: unknown[]): unknown[]
   run(...params: unknown[]): { readonly changes: number | bigint }
 }
 
-/** An open database of such a driver: `new Database(file)` of `libsql` or `better-sqlite3`. */
+/**
+ * An open database of such a driver: `new Database(file)` of `libsql` or `better-sqlite3`, or
+ * `new DatabaseSync(file)` of `node:sqlite`.
+ */
 export interface SqliteDatabase {
   prepare(sql: string): SqliteStatement
   exec(sql: string): unknown
@@ -45,12 +48,12 @@ export function libsqlExecutor(options: LibsqlExecutorOptions): Executor {
   const words = joined ? SAVEPOINT : TRANSACTION
   const prepare = statementCache()
   const run = (db: SqliteDatabase, asked: Statement, kind: Kind): Result => {
-    const { text, params } = asked.in('sqlite')
+    const { text, params, reads } = asked.in('sqlite')
     observe({ sql: text, kind })
     const values = params.map((value) => (typeof value === 'string' ? faithful(value) : value))
     const statement = prepare(db, text)
-    if (!statement.reader) return { rows: [], affected: Number(statement.run(...values).changes) }
-    const rows = statement.all(...values)
+    if (!reads) return { rows: [], affected: Number(statement.run(...values).changes) }
+    const rows = withNumbers(statement.all(...values))
     return { rows, affected: rows.length }
   }
   const mapped = async <T>(work: (db: SqliteDatabase) => T): Promise<T> => {

@@ -7,7 +7,14 @@ import { notMigrated, unavailable } from './storage-errors.ts'
 const UNAVAILABLE =
   /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|CORRUPT|NOTADB|PROTOCOL|NOMEM|INTERRUPT)/
 
-const CLOSED = /connection is not open|Unable to open|unable to open|already open|not open/
+const CLOSED = /unable to open|already open|not open|statement has been finalized/i
+
+/** What `node:sqlite` tells by its number, https://www.sqlite.org/rescode.html */
+const NAMES: Readonly<Record<number, string>> = {
+  ...{ 5: 'BUSY', 6: 'LOCKED', 7: 'NOMEM', 8: 'READONLY', 9: 'INTERRUPT', 10: 'IOERR' },
+  ...{ 11: 'CORRUPT', 13: 'FULL', 14: 'CANTOPEN', 15: 'PROTOCOL', 26: 'NOTADB' },
+  ...{ 1555: 'CONSTRAINT_PRIMARYKEY', 2067: 'CONSTRAINT_UNIQUE' },
+}
 
 /**
  * A `BillingError` where the error is one of the contract's: `unavailable` (`storage_unavailable`)
@@ -16,8 +23,7 @@ const CLOSED = /connection is not open|Unable to open|unable to open|already ope
  */
 export function sqliteError(error: unknown): unknown {
   if (BillingError.isInstance(error) || !(error instanceof Error)) return error
-  const { code } = error as { readonly code?: unknown }
-  const name = typeof code === 'string' ? code : ''
+  const name = nameOf(error)
   if (UNAVAILABLE.test(name) || CLOSED.test(error.message))
     return unavailable('SQLite', name || error.message)
   if (error.message.includes('no such table: billwright_')) return notMigrated()
@@ -27,8 +33,15 @@ export function sqliteError(error: unknown): unknown {
 /** Which of the contract's faults it is, if any. */
 export function sqliteFault(error: unknown): Fault | null {
   if (!(error instanceof Error)) return null
-  const { code } = error as { readonly code?: unknown }
-  if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
-    return 'unique'
+  if (/^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(nameOf(error))) return 'unique'
   return error.message.includes('duplicate column name') ? 'there' : null
+}
+
+/** The name of the result that the engine gave. */
+function nameOf(error: Error): string {
+  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown }
+  // The low byte says what kind of trouble it is, those above it which one of them.
+  const name = typeof errcode === 'number' ? (NAMES[errcode] ?? NAMES[errcode & 255]) : undefined
+  if (name) return `SQLITE_${name}`
+  return typeof code === 'string' ? code : ''
 }

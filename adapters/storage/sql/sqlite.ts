@@ -22,7 +22,10 @@ export type SqliteOptions = {
       readonly file: string
     }
   | {
-      /** An open database of `libsql` or `better-sqlite3`; it stays as it is set up, and open. */
+      /**
+       * An open database of `libsql`, `better-sqlite3` or `node:sqlite`; it stays set up as it is, and
+       * open.
+       */
       readonly database: SqliteDatabase
     }
 )
