@@ -1,11 +1,28 @@
 /** The published cases that happen at once or meet strange ids: what a driver may get wrong. */
 import type { StorageCase } from 'billwright/testing'
+import type { App } from './apps/app.ts'
+import { it } from 'vitest'
+import { storageCases } from '../../src/testing/storage-cases.ts'
 
 const TELLING = /at once|together|of two|of twenty|of many|everything|nothing behind|fidelity/
 
 /** All cases with `npm run prove`, else the telling ones. */
-export function tellingCases(all: readonly StorageCase[]): readonly StorageCase[] {
+function tellingCases(all: readonly StorageCase[]): readonly StorageCase[] {
   const chosen = process.env.PROVE ? all : all.filter(({ name }) => TELLING.test(name))
   if (chosen.length < 30) throw new Error(`Only ${chosen.length} cases are left`)
   return chosen
+}
+
+/** Each telling case as a test of its own, with an app of its own. */
+export function itKeepsTheContract(open: () => Promise<Pick<App, 'storage' | 'close'>>): void {
+  const make = async () => {
+    const app = await open()
+    return {
+      ...app.storage,
+      async close() {
+        await app.close()
+      },
+    }
+  }
+  for (const { name, run } of tellingCases(storageCases(make))) it(name, run)
 }
