@@ -10,10 +10,10 @@
  * - **All or nothing.** `commit` writes everything in its `Change` or nothing of it; a crash in the
  *   middle leaves no trace. A verb that returned has been made durable.
  * - **Ids are bytes.** `A` and `a`, `a` and `a␠`, `é` in its two Unicode forms are different ids. A
- *   string that the engine cannot hold faithfully (NUL, a lone surrogate) is refused with a
- *   `BillingError` of kind `request`, code `invalid_id`, before anything is written. The runtime
- *   refuses such ids first; a storage that is called directly must not corrupt them. Ids have up to
- *   255 characters; claims, the keys of effects, and a gateway's ids up to 700.
+ *   string that some engine does not give back as it was (NUL, a lone surrogate, a byte order mark at
+ *   its start) is refused with a `BillingError` of kind `request`, code `invalid_id`, before anything
+ *   is written. The runtime refuses such ids first; a storage that is called directly must not corrupt
+ *   them. Ids have up to 255 characters; claims, the keys of effects, and a gateway's ids up to 700.
  * - **Numbers are numbers.** Amounts and instants are safe integers; they come back as JavaScript
  *   numbers, never as strings. JSON comes back equal to what went in.
  * - **An unreachable database** is a `BillingError` of kind `unavailable`, code `storage_unavailable`.

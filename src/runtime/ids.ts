@@ -16,7 +16,10 @@ export function customerOf(ref: CustomerRef): Customer {
   return customer
 }
 
-/** Throws `invalid_id` unless it is 1 … 200 characters without control characters or lone surrogates. */
+/**
+ * Throws `invalid_id` unless it is 1 … 200 characters without control characters, lone surrogates or a
+ * byte order mark at its start.
+ */
 export function checkId(id: unknown, what: string): asserts id is string {
   if (typeof id === 'string' && id.length > 0 && id.length <= LONGEST && isFaithful(id)) return
   throw invalidId(what)
@@ -32,6 +35,7 @@ function invalidId(what: string): BillingError {
 }
 
 function isFaithful(id: string): boolean {
+  if (id.startsWith('\uFEFF')) return false
   for (const character of id) {
     const point = character.codePointAt(0) ?? 0
     // A lone surrogate iterates as itself; a pair as one code point beyond.

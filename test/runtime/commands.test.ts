@@ -44,7 +44,7 @@ describe('an idempotency key', () => {
     expect(mine).not.toEqual(theirs)
   })
 
-  it.each(['', 'x'.repeat(201), 'a\u0000b', '\ud800'])(
+  it.each(['', 'x'.repeat(201), 'a\u0000b', '\ud800', '\ufeffa'])(
     '%j is refused before anything',
     async (key) => {
       const { bill } = await subscriber([])

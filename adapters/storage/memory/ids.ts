@@ -1,16 +1,19 @@
 /** Ids are bytes: compared and ordered as such, and refused where they cannot be kept as such. */
 import { BillingError } from 'billwright'
 
-const SURROGATE = /\p{Surrogate}/u
+const UNFAITHFUL = /^\uFEFF|[\0\p{Surrogate}]/u
 
-/** Throws `invalid_id` for an id with NUL or half of a surrogate pair, which not every engine keeps. */
+/**
+ * Throws `invalid_id` for an id with NUL or half of a surrogate pair, or with a byte order mark at its
+ * start: not every engine keeps them.
+ */
 export function refuseInvalidIds(ids: readonly (string | null | undefined)[]): void {
   for (const id of ids) {
-    if (id && (id.includes('\0') || SURROGATE.test(id))) {
+    if (id && UNFAITHFUL.test(id)) {
       throw new BillingError(
         'request',
         'invalid_id',
-        'An id must not contain NUL or half of a surrogate pair; use another id.',
+        'An id must not hold NUL, half of a surrogate pair or a byte order mark; use another id.',
       )
     }
   }

@@ -2,15 +2,16 @@
 import { BillingError } from 'billwright'
 
 // In a pattern with `u` a surrogate stands alone by definition: a pair is one character.
-const UNFAITHFUL = /[\0\p{Surrogate}]/u
+const UNFAITHFUL = /^\uFEFF|[\0\p{Surrogate}]/u
 
 /**
- * The string, if the database holds it unchanged: no NUL, which ends a text, and no lone surrogate,
- * which has no UTF-8 form. JSON text never has either, because it escapes them. Else a `request`
- * error, code `invalid_id`.
+ * The string, if every driver gives it back unchanged: no NUL, which ends a text, no lone surrogate,
+ * which has no UTF-8 form, and no byte order mark at its start, which readers of text drop. JSON text
+ * never has any of them: it escapes the first two and begins otherwise. Else a `request` error, code
+ * `invalid_id`.
  */
 export function faithful(text: string): string {
   if (!UNFAITHFUL.test(text)) return text
-  const message = 'An id holds NUL or half a character, which a database cannot keep.'
+  const message = 'An id holds NUL, half a character or a byte order mark, which no database keeps.'
   throw new BillingError('request', 'invalid_id', message)
 }

@@ -33,7 +33,7 @@ interface WithCallbacks<Source> {
  * any isolation level that the connections are set to. Call `migrate()` once at start.
  *
  * Errors: `storage_driver_missing` (`mysql2` is not installed), `storage_not_migrated`,
- * `storage_unavailable`, `storage_busy`, `invalid_id` (an id with NUL or a lone surrogate),
+ * `storage_unavailable`, `storage_busy`, `invalid_id` (an id that no database keeps as it is),
  * `invalid_cursor`.
  */
 export function mysql(

@@ -36,7 +36,7 @@ export type SqliteOptions = {
  *
  * Errors: `storage_driver_missing` (libsql is not installed), `storage_not_migrated`,
  * `storage_unavailable` (another process holds the file for too long, or the disk fails),
- * `invalid_id` (an id with NUL or a lone surrogate), `invalid_cursor`.
+ * `invalid_id` (an id that no database keeps as it is), `invalid_cursor`.
  */
 export function sqlite(options: SqliteOptions): SqlStorage {
   const { observe = () => {} } = options
