@@ -37,7 +37,7 @@ const STORAGES = [
     'billwright/sqlite',
     '`libsql`, `better-sqlite3` or `node:sqlite`: [one file, several processes](docs/storage-sqlite.md)',
   ],
-  ['PostgreSQL', 'billwright/postgres', '`pg`: a pool, a client or a URL'],
+  ['PostgreSQL', 'billwright/postgres', '`pg`: a pool, a client or a URL; or PGlite'],
   ['MariaDB', 'billwright/mysql', '`mysql2`: a pool, a connection or a URL; MySQL 8 is not tested'],
   ['any of these through Kysely', 'billwright/kysely', 'the app’s Kysely instance'],
   ['PostgreSQL or MariaDB through Drizzle', 'billwright/drizzle', 'the app’s Drizzle database'],

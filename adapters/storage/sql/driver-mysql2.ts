@@ -3,7 +3,7 @@ import type { Driver, Run } from './asynchronous.ts'
 import type { Ending } from './executor.ts'
 import type { Sql, Value } from './statement.ts'
 import { mysqlError } from './mysql-error.ts'
-import { turns } from './turns.ts'
+import { oneAtATime } from './turns.ts'
 
 /** What is used of a connection of `mysql2/promise`. */
 export interface Mysql2Connection {
@@ -64,16 +64,13 @@ export function mysql2ConnectionDriver(
   connection: Mysql2Connection,
   close: () => Promise<void>,
 ): Driver {
-  const run = runOn(connection)
-  const inTurn = turns()
-  return {
+  return oneAtATime({
     dialect: 'mysql',
-    // Statements wait as well: on one connection they would fall into a running transaction.
-    run: (sql) => inTurn(() => run(sql)),
-    transaction: (work) => inTurn(() => inTransaction(connection, work)),
+    run: runOn(connection),
+    transaction: (work) => inTransaction(connection, work),
     errorOf: mysqlError,
     close,
-  }
+  })
 }
 
 async function inTransaction<T>(

@@ -3,7 +3,7 @@ import type { Driver, Run } from './asynchronous.ts'
 import type { Ending } from './executor.ts'
 import type { Sql } from './statement.ts'
 import { postgresError } from './postgres-error.ts'
-import { turns } from './turns.ts'
+import { oneAtATime } from './turns.ts'
 
 /** What is used of a client of `pg`. */
 export interface PgClient {
@@ -90,15 +90,13 @@ export function pgPoolDriver(open: () => Promise<PgPool>, { prepare, close }: Pg
 /** One client, one transaction after the other. */
 export function pgClientDriver(client: PgClient, { prepare, close }: PgOptions): Driver {
   const run = runOn(client, prepare ? statementNames() : () => undefined)
-  const inTurn = turns()
-  return {
+  return oneAtATime({
     dialect: 'postgres',
-    // Statements wait as well: on one connection they would fall into a running transaction.
-    run: (sql) => inTurn(() => run(sql)),
-    transaction: (work) => inTurn(() => inTransaction(client, run, work)),
+    run,
+    transaction: (work) => inTransaction(client, run, work),
     errorOf: postgresError,
     close,
-  }
+  })
 }
 
 async function inTransaction<T>(
