@@ -36,8 +36,7 @@ input, button { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border-
 button { cursor: pointer; margin-top: .75rem; font-weight: 600 }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
 ul { list-style: none; margin: 0; padding: 0 }
-li button { margin-top: .5rem; display: flex; justify-content: space-between; gap: 1rem;
-  flex-wrap: wrap; text-align: left; font-weight: 400 }
+li button { margin-top: .5rem; display: grid; text-align: left; font-weight: 400 }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 `,
 }
