@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { look } from './support/look.ts'
-import { button, link, payWith, reads } from './support/steps.ts'
+import { button, link, payWith, reads, send } from './support/steps.ts'
 import { analyserStory } from './support/visit.ts'
 
 // A color that is still fading in has no contrast yet.
@@ -74,7 +74,36 @@ analyserStory(
     await reads(page, 'Pending cancellation')
     expect(cancels).toEqual(['POST'])
     expect(await button(page, 'Cancel plan').count()).toBe(0)
+    expect(await page.getByText('Thank you.').count()).toBe(0)
     await look(page, '26 analyser pending')
+    await button(page, 'Resume').click()
+    await button(page, 'Cancel plan').waitFor()
+  },
+)
+
+analyserStory(
+  still,
+  'E-03 a plan that ends takes no change but a resume, and shows its payments',
+  async (visit) => {
+    const { page } = visit
+    await signIn(page)
+    await buyPro(page)
+    await button(page, 'Cancel plan').click()
+    await button(page.getByRole('dialog'), 'Cancel plan').click()
+    await reads(page, 'Pending cancellation')
+    await link(page, 'Pricing').click()
+    await button(page, 'Resume Pro').waitFor()
+    expect(await page.getByRole('button', { name: /^(Upgrade|Switch)/ }).count()).toBe(0)
+    await look(page, '27 analyser ending plans')
+    expect(await send(page, '/api/billing/change', { plan: 'team' })).toMatchObject({
+      status: 409,
+      body: { code: 'ending' },
+    })
+    await link(page, 'Billing').click()
+    await reads(page.getByRole('listitem'), '$2.00')
+    await button(page, 'Update card').click()
+    await payWith(page, 'Pays')
+    await reads(page, 'Pending cancellation')
     await button(page, 'Resume').click()
     await button(page, 'Cancel plan').waitFor()
   },

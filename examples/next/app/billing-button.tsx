@@ -26,12 +26,10 @@ export function BillingButton({ path, body, returnTo, confirm, className, childr
     dialog.current?.close()
     setBusy(true)
     setError('')
-    const { href, origin } = window.location
-    const urls = returnTo && { successUrl: new URL(returnTo, origin).href, cancelUrl: href }
     const response = await fetch(`/api/billing${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...body, ...urls }),
+      body: JSON.stringify({ ...body, ...(returnTo && urlsOf(path, returnTo)) }),
     }).catch(() => null)
     const outcome = await response?.json()
     if (outcome?.status === 'redirect') return window.location.assign(outcome.url)
@@ -70,4 +68,11 @@ export function BillingButton({ path, body, returnTo, confirm, className, childr
       )}
     </>
   )
+}
+
+/** Where the gateway's page sends the customer: a payment that is given up goes back to this page. */
+function urlsOf(path: string, returnTo: string) {
+  const back = new URL(returnTo, window.location.origin).href
+  if (path === '/payment-method') return { returnUrl: back }
+  return { successUrl: back, cancelUrl: window.location.href }
 }

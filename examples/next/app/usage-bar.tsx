@@ -11,7 +11,7 @@ export function UsageBar({ queries: { used, limit, resetsAt } }: { readonly quer
       <label htmlFor="usage">
         {used} of {limit} queries used
       </label>
-      <meter id="usage" min={0} max={limit} high={limit * 0.8} optimum={0} value={used} />
+      <meter id="usage" max={limit} low={limit * 0.8} high={limit - 0.5} optimum={0} value={used} />
       {resetsAt && <p className="hint">Starts again on {formatDate(resetsAt, 'en')}</p>}
     </div>
   )

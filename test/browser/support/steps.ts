@@ -67,3 +67,12 @@ export async function becomePastDue(page: Page): Promise<void> {
   await jump(page, 'To the next payment', '14 Nov 2025')
   await part(page, 'Basic past due').waitFor()
 }
+
+/** What the server answers when the page is passed over: a POST with the customer's own session. */
+export async function send(page: Page, path: string, body: object) {
+  const response = await page.request.post(new URL(path, page.url()).href, {
+    data: body,
+    headers: { origin: new URL(page.url()).origin },
+  })
+  return { status: response.status(), body: await response.json() }
+}

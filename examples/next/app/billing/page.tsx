@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { bill, currentCustomer } from '../../lib/billing'
 import { BillingButton } from '../billing-button'
+import { Said } from '../said'
 import { UsageBar } from '../usage-bar'
 
 interface Props {
@@ -23,9 +24,7 @@ export default async function Billing({ searchParams }: Props) {
     <>
       <h1>Billing</h1>
       {bought && (
-        <p role="status" className="toast">
-          Thank you. Your payment has arrived and your plan is active.
-        </p>
+        <Said back="/billing">Thank you. Your payment has arrived and your plan is active.</Said>
       )}
       <section className={ending ? 'card pending' : 'card'}>
         <h2>Your plan</h2>
@@ -33,10 +32,18 @@ export default async function Billing({ searchParams }: Props) {
           {ending && <p className="badge">Pending cancellation</p>}
           <p>{sentence}</p>
         </div>
-        {paymentMethod?.last4 && <p className="muted">Card ending in {paymentMethod.last4}</p>}
         <UsageBar queries={entitlements.get('queries')} />
         <PlanActions subscription={subscription} />
       </section>
+      {paymentMethod && (
+        <section className="card">
+          <h2>Payment method</h2>
+          <p>Card ending in {paymentMethod.last4 ?? '····'}</p>
+          <BillingButton path="/payment-method" returnTo="/billing" className="quiet">
+            Update card
+          </BillingButton>
+        </section>
+      )}
       <Payments customer={customer} />
     </>
   )
