@@ -1,5 +1,6 @@
 /** Calls to the server: the app's own routes below /api, the library's below /billing. */
 import type { CommandOutcome, Plan, PreviewView, StatusView } from 'billwright'
+import type { NoticeName, Notice as Told } from 'billwright/core'
 
 /** What `JSON.stringify` makes of a type: dates become ISO strings. */
 type Sent<T> = T extends Date
@@ -42,7 +43,8 @@ export interface Payment {
 
 export interface Notice {
   readonly id: string
-  readonly name: string
+  readonly name: NoticeName
+  readonly data: Told['data']
   readonly at: string
   readonly readAt: string | null
 }

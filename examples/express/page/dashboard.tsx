@@ -8,11 +8,12 @@ import { useApp } from './use-app.tsx'
 
 /** Everything an owner sees about their plan, drawn from one `GET /billing/status`. */
 export function Dashboard() {
-  const { status } = useApp()
+  const { status, me } = useApp()
   if (!status) return null
   return (
     <>
       <h1 tabIndex={-1}>Dashboard</h1>
+      <p className="lead whose">{me?.owners.find(({ id }) => id === me.owner)?.name}</p>
       <Unpaid status={status} />
       <PlanNow status={status} />
       <Listings />

@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
+import { useApp } from './use-app.tsx'
 
 interface DialogProps {
   readonly title: string
@@ -10,11 +11,13 @@ interface DialogProps {
 function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
   const heading = useId()
+  const { hush } = useApp()
   useLayoutEffect(() => {
     const dialog = ref.current
+    hush() // what was said before is answered or over
     dialog?.showModal()
     return () => dialog?.close()
-  }, [])
+  }, [hush])
   return (
     <dialog
       ref={ref}

@@ -1,3 +1,4 @@
+import { sentence } from '../server/sentences.ts'
 import { post } from './api.ts'
 import { date, money, words } from './format.ts'
 import { useApp } from './use-app.tsx'
@@ -79,11 +80,15 @@ export function History() {
         </div>
         {notices.length === 0 && <p className="empty">Nothing to tell you.</p>}
         <ul className="list">
-          {notices.map(({ id, name, at, readAt }) => (
+          {notices.map(({ id, name, data, at, readAt }) => (
             <li key={id}>
-              <span className="grow">{words(name)}</span>
+              <span className="grow">
+                {words(name)}
+                <span className="muted">
+                  {date(at)} · {sentence({ name, data })}
+                </span>
+              </span>
               {readAt === null && <span className="tag">New</span>}
-              <span className="muted">{date(at)}</span>
             </li>
           ))}
         </ul>

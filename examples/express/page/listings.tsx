@@ -38,7 +38,7 @@ export function Listings() {
   return (
     <section className="card" aria-labelledby="listings">
       <h2 id="listings">Your businesses</h2>
-      {status && <Usage status={status} />}
+      {status && <Usage status={status} held={held} />}
       {listings.length === 0 && <p className="empty">Nothing here yet. Add your first business.</p>}
       <ul className="list">
         {listings.map((listing) => (
@@ -74,20 +74,19 @@ export function Listings() {
           Name of the business
           <input
             required
+            disabled={held}
             maxLength={80}
             autoComplete="off"
             value={name}
             onChange={(event) => setName(event.target.value)}
           />
         </label>
-        <button type="submit" className={held ? '' : 'primary'} disabled={busy}>
-          Add business
+        <button type="submit" className={held ? '' : 'primary'} disabled={busy || held}>
+          {held ? 'On hold' : 'Add business'}
         </button>
       </form>
-      {held && !refusal && (
-        <p className="muted">On hold until the open payment is made: nothing new can be added.</p>
-      )}
-      <div aria-live="polite">{refusal && <Refused refusal={refusal} />}</div>
+      {held && <p className="muted">Nothing can be added until the open payment is made.</p>}
+      <div aria-live="polite">{refusal && !held && <Refused refusal={refusal} />}</div>
       {leaving && (
         <Confirm
           title={`Delete «${leaving.name}»?`}
@@ -114,25 +113,32 @@ function Visibility({ listing: { archived, isPublic } }: { readonly listing: Lis
   )
 }
 
-function Usage({ status }: { readonly status: Status }) {
+interface UsageProps {
+  readonly status: Status
+  readonly held: boolean
+}
+
+function Usage({ status, held }: UsageProps) {
   const use = status.entitlements.find(({ feature }) => feature === 'listings')
   if (!use || use.limit === null) return null
   if (use.limit === 'unlimited') return <p>{businesses(use.used)}, no limit</p>
   const share = use.limit === 0 ? 1 : Math.min(1, use.used / use.limit)
   const level = share >= 1 ? 'full' : share >= 0.8 ? 'near' : 'fine'
-  const room = use.allowed ? `Room for ${use.limit - use.used} more` : 'Nothing can be added now'
+  const left = Math.max(0, use.limit - use.used)
   return (
     <div className={`usage ${level}`}>
       <p>
         <strong>
           {use.used} / {businesses(use.limit)}
         </strong>{' '}
-        <span className="muted">{level === 'full' ? 'Your plan is full' : room}</span>
+        <span className="muted">
+          {level === 'full' ? 'Your plan is full' : `Room for ${left} more`}
+        </span>
       </p>
       <div className="bar" aria-hidden="true">
         <div style={{ width: `${share * 100}%` }} />
       </div>
-      {level === 'full' && use.allowed === false && status.access && (
+      {level === 'full' && !use.allowed && status.access && !held && (
         <a href="#/pricing">Upgrade for more room</a>
       )}
     </div>

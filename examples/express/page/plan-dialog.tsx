@@ -91,7 +91,7 @@ function Price({ preview, excess, keep }: PriceProps) {
           <div>
             <dt>Next payment</dt>
             <dd>
-              {money(next.amount, next.currency)} on {date(next.at)}
+              {money(next.amount, next.currency)} <span className="whole">on {date(next.at)}</span>
             </dd>
           </div>
         )}

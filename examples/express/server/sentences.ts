@@ -1,4 +1,4 @@
-/** What a mail says: one sentence a notice. */
+/** What a mail says, and the page's list of notices: one sentence each. */
 import type { Notice, NoticeName, PendingChange } from 'billwright/core'
 import { formatDate, formatMoney, instant } from 'billwright/core'
 
@@ -31,8 +31,8 @@ const SENTENCES: { readonly [Name in NoticeName]?: (facts: Facts) => string } = 
   refunded: (facts) => `We gave ${money(facts)} back to you.`,
 }
 
-/** The mail to a notice. */
-export function sentence({ name, data }: Notice): string {
+/** A notice as a sentence. */
+export function sentence({ name, data }: Pick<Notice, 'name' | 'data'>): string {
   return SENTENCES[name]?.(data) ?? `${title(name)}.`
 }
 
