@@ -35,7 +35,8 @@ function buildAll() {
   build('the library', {
     made: join(root, 'dist', 'index.js'),
     from: ['src', 'adapters', 'entries.ts', 'tsup.config.ts'].map((path) => join(root, path)),
-    command: [binary('tsup/dist/cli-default.js'), '--no-dts'],
+    // The declarations of a full build stay: the examples are type-checked with them.
+    command: [binary('tsup/dist/cli-default.js'), '--no-dts', '--no-clean'],
     cwd: root,
   })
   if (!existsSync(join(app, 'index.html'))) return
