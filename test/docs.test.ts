@@ -71,6 +71,16 @@ describe('the documentation check can fail', () => {
     expect(typeErrors(root, alone)).toEqual(["a.md:5 Cannot find name 'a'."])
   })
 
+  it('checks a block that names its file together with what imports it', () => {
+    const text = [
+      '```ts\n// lib/sum.ts\nexport const sum = 1\n```',
+      "```tsx\n// app/page.tsx\nimport { sum } from '../lib/sum'\nconst text: string = sum\n```",
+    ]
+    expect(typeErrors(root, codeBlocks('a.md', text.join('\n')))).toEqual([
+      "a.md:8 Type 'number' is not assignable to type 'string'.",
+    ])
+  })
+
   it('reports an ignored block that does not say why', () => {
     expect(ignoredWithoutReason(found)).toEqual([
       'docs/page.md:14 ignored without a reason comment in its first line',

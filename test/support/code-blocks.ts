@@ -1,9 +1,11 @@
 /**
  * TypeScript examples in Markdown: found, and checked by the compiler as modules of their own that
- * import the public names. Problems read `file:line message`, with the line in the Markdown file.
+ * import the public names. A block whose first line is its path, such as `// lib/billing.ts`, can be
+ * imported by the other blocks of its page. Problems read `file:line message`, with the line in the
+ * Markdown file.
  */
 import { readdirSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import ts from 'typescript'
 
 /** One fenced block. `line` is the Markdown line of its first code line, from 1. */
@@ -49,7 +51,7 @@ export function typeErrors(root: string, blocks: readonly CodeBlock[]): readonly
   const checked = new Map(
     blocks
       .filter(({ ignored }) => !ignored)
-      .map((block, index) => [resolve(root, 'docs-check', `${index}.${block.language}`), block]),
+      .map((block, index) => [resolve(root, 'docs-check', placeFor(block, index)), block]),
   )
   const program = ts.createProgram({
     rootNames: [...checked.keys()],
@@ -66,12 +68,20 @@ export function typeErrors(root: string, blocks: readonly CodeBlock[]): readonly
   })
 }
 
+/** The path that the block says it has, or one that nobody imports. */
+function placeFor({ file, language, code }: CodeBlock, index: number): string {
+  const named = /^\/\/ (\S+\.tsx?)\n/.exec(code)?.[1]
+  return named ? join(file, named) : `${index}.${language}`
+}
+
 function compilerOptions(root: string): ts.CompilerOptions {
   const path = join(root, 'tsconfig.json')
   const { config } = ts.readConfigFile(path, ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
   // An example may name something for the reader's sake and leave it there.
-  return { ...options, noUnusedLocals: false, noUnusedParameters: false, jsx: ts.JsxEmit.ReactJSX }
+  const relaxed = { noUnusedLocals: false, noUnusedParameters: false }
+  const inBrowsers = { jsx: ts.JsxEmit.ReactJSX, lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'] }
+  return { ...options, ...relaxed, ...inBrowsers }
 }
 
 /** A compiler host that also knows the blocks, as files that exist nowhere on disk. */
@@ -80,8 +90,10 @@ function hostWith(
   options: ts.CompilerOptions,
 ): ts.CompilerHost {
   const disk = ts.createCompilerHost(options, true)
+  const folders = new Set([...blocks.keys()].map(dirname))
   return {
     ...disk,
+    directoryExists: (path) => folders.has(resolve(path)) || disk.directoryExists?.(path) === true,
     fileExists: (path) => blocks.has(resolve(path)) || disk.fileExists(path),
     readFile: (path) => blocks.get(resolve(path))?.code ?? disk.readFile(path),
     getSourceFile: (path, language, ...rest) => {
