@@ -15,8 +15,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
-    // Those need the built examples and a browser: npm run test:browser.
-    exclude: ['test/browser/**', 'node_modules/**'],
+    // Those need what was built: npm run test:browser, npm run test:package.
+    exclude: ['test/browser/**', 'test/package/**', 'node_modules/**'],
     // Two workers: the smallest machine the suite must be fast on has two cores.
     maxWorkers: 2,
     testTimeout: 30_000,
