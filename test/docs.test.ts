@@ -16,7 +16,8 @@ const blocks = markdownFiles(root).flatMap((file) =>
 )
 
 describe('documentation', () => {
-  it('type-checks every TypeScript example against the public names', () => {
+  // One compilation of everything: long on a machine that has other work.
+  it('type-checks every TypeScript example against the public names', { timeout: 120_000 }, () => {
     expect(typeErrors(root, blocks)).toEqual([])
   })
 
