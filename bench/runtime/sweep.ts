@@ -4,7 +4,7 @@
  * with every commit on the disk, and memory. The limit is one statement of PostgreSQL that moves N rows
  * to their next period and writes N outbox rows, with no journal, invoice or milestone. Each row runs in
  * this process one after the other; the memory shown is what was added to the resident set while it ran.
- * `SWEEP=10000,100000` chooses other sizes; memory and SQLite are measured up to 100,000.
+ * `SWEEP=10000,100000` chooses other sizes; memory and SQLite are measured up to 10,000.
  */
 import type { Account } from 'billwright/core'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -126,7 +126,7 @@ async function setBased(database: BenchDatabase, size: number): Promise<number> 
   return size / seconds
 }
 
-const LARGEST_BY_COMMITS = 100_000
+const LARGEST_BY_COMMITS = 10_000
 const folder = mkdtempSync(join(tmpdir(), 'billwright-sweep-'))
 const database = await startPostgres()
 const account = await template()
