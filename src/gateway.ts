@@ -122,12 +122,15 @@ export interface GatewayRef {
   readonly id: string
 }
 
-/** One thing at the vendor, by our reference or by the vendor's id. */
+/**
+ * One thing at the vendor, by our reference or by the vendor's id. `customer` is the vendor's, where it
+ * is known: a vendor that does not look things up by a reference of ours lists the customer's.
+ */
 export type Thing =
   /** Our checkout's reference. */
-  | { readonly kind: 'checkout'; readonly reference: string }
+  | { readonly kind: 'checkout'; readonly reference: string; readonly customer?: string | null }
   /** Our invoice's id: the payment attempts made for it. */
-  | { readonly kind: 'invoice'; readonly invoice: string }
+  | { readonly kind: 'invoice'; readonly invoice: string; readonly customer?: string | null }
   /** The vendor's payment: whether it was paid, refunded, disputed. */
   | { readonly kind: 'payment'; readonly id: string }
   /** The vendor's subscription, with what it billed since `since`. */

@@ -16,7 +16,7 @@ import { block, migratePrice, remindPayment, resolveIncident, unblock } from './
 import { cancel, resume } from './rules/cancel.ts'
 import { changePlan } from './rules/change-plan.ts'
 import { undoChange } from './rules/change-terms.ts'
-import { checkoutCompleted, checkoutExpired, verify } from './rules/checkout.ts'
+import { checkoutCompleted, checkoutExpired, customerLinked, verify } from './rules/checkout.ts'
 import { applyCoupon, removeCoupon } from './rules/coupon.ts'
 import { grantCredit } from './rules/credit.ts'
 import { extendGrace } from './rules/dunning.ts'
@@ -129,6 +129,7 @@ const COMMANDS = {
 const FACTS = {
   'checkout.completed': checkoutCompleted,
   'checkout.expired': checkoutExpired,
+  'customer.linked': customerLinked,
   'payment.succeeded': paymentSucceeded,
   'payment.failed': paymentFailed,
   'payment.pending': paymentPending,

@@ -29,7 +29,7 @@ export type GatewayEffect =
         readonly cancelUrl: string | null
       }
     >
-  | Ask<'checkout.expire', { readonly reference: string }>
+  | Ask<'checkout.expire', { readonly reference: string; readonly customer: string | null }>
   | Ask<
       'payment.collect',
       {
@@ -49,7 +49,7 @@ export type GatewayEffect =
       'payment.refund',
       { readonly payment: string; readonly amount: number; readonly currency: string }
     >
-  | Ask<'payment.lookup', { readonly reference: string }>
+  | Ask<'payment.lookup', { readonly reference: string; readonly customer: string | null }>
   | Ask<'method.update', { readonly customer: string | null; readonly returnUrl: string | null }>
   | Ask<'method.detach', { readonly method: string }>
   | AskOf<

@@ -149,6 +149,8 @@ export type GatewayEvent =
       }
     >
   | Told<'checkout.expired', { readonly reference: string }>
+  /** The gateway's customer, as soon as there is one: look-ups at many gateways go by it. */
+  | Told<'customer.linked', { readonly customer: string }>
   | Told<'payment.succeeded', { readonly payment: PaymentFact }>
   | Told<
       'payment.failed',

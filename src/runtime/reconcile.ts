@@ -93,7 +93,11 @@ function fetchOne(
 function openThings(account: Account): ReadonlyMap<string, readonly Thing[]> {
   const things = new Map<string, Thing[]>()
   const add = (gateway: string | null, thing: Thing) => {
-    if (gateway !== null) things.set(gateway, [...(things.get(gateway) ?? []), thing])
+    if (gateway === null) return
+    const customer = account.gatewayCustomers[gateway] ?? null
+    const byCustomer = thing.kind === 'checkout' || thing.kind === 'invoice'
+    const asked = byCustomer ? { ...thing, customer } : thing
+    things.set(gateway, [...(things.get(gateway) ?? []), asked])
   }
   for (const { gateway, reference } of Object.values(account.checkouts))
     add(gateway, { kind: 'checkout', reference })

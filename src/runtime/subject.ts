@@ -94,6 +94,8 @@ function refsOf(event: GatewayEvent): readonly GatewayRef[] {
     case 'payment.disputed':
     case 'payment.dispute_closed':
       return [{ kind: 'payment', id: event.payment }]
+    case 'customer.linked':
+      return [{ kind: 'customer', id: event.customer }]
     case 'method.removed':
     case 'method.expiring':
       return [{ kind: 'method', id: event.method }]

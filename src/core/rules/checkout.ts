@@ -96,7 +96,8 @@ export function closeCheckout(
   const { group, reference, gateway, gatewayRef } = checkout
   record(draft, { type: 'checkout.closed', group, reference, outcome })
   addCredit(draft, checkout.currency, checkout.credit, 'checkout_closed')
-  ask(draft, { kind: 'checkout.expire', gateway, reference }, reference, 0)
+  const customer = draft.account.gatewayCustomers[gateway] ?? null
+  ask(draft, { kind: 'checkout.expire', gateway, reference, customer }, reference, 0)
   if (gatewayRef !== null && outcome === 'superseded') letGo(draft, checkout, gatewayRef)
 }
 
@@ -105,7 +106,9 @@ export function verify(draft: Draft, { reference }: { readonly reference: string
   const checkout = findCheckout(draft, reference)
   if (!checkout) return refuse('checkout_unknown', { reference })
   if ('closed' in checkout && checkout.closed === 'completed') return undefined
-  ask(draft, { kind: 'payment.lookup', gateway: checkout.gateway, reference }, reference)
+  const { gateway } = checkout
+  const customer = draft.account.gatewayCustomers[gateway] ?? null
+  ask(draft, { kind: 'payment.lookup', gateway, reference, customer }, reference)
   return undefined
 }
 
@@ -116,6 +119,16 @@ export function checkoutExpired(
 ): void {
   const checkout = Object.values(draft.account.checkouts).find((c) => c.reference === reference)
   if (checkout?.gateway === gateway) closeCheckout(draft, checkout, 'expired')
+}
+
+/** A gateway's customer was made for a checkout. The one that we know already stays. */
+export function customerLinked(
+  draft: Draft,
+  { gateway, customer }: Extract<GatewayEvent, { readonly type: 'customer.linked' }>,
+): void {
+  if (draft.account.gatewayCustomers[gateway] !== undefined) return
+  const none = { group: null, checkout: null, subscription: null }
+  record(draft, { type: 'gateway.linked', gateway, customer, ...none })
 }
 
 type Completed = Extract<GatewayEvent, { readonly type: 'checkout.completed' }>

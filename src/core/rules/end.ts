@@ -60,8 +60,10 @@ export function dropInvoice(
 /** Withdraws the payment link of an invoice that is settled or closed otherwise. */
 export function dropLink(draft: Draft, invoice: Invoice): void {
   const gateway = draft.account.subscriptions[invoice.group]?.gateway ?? draft.account.gateway
-  if (invoice.link !== null && gateway !== null)
-    ask(draft, { kind: 'checkout.expire', gateway, reference: invoice.id }, invoice.id, 0)
+  if (invoice.link === null || gateway === null) return
+  const customer = draft.account.gatewayCustomers[gateway] ?? null
+  const effect = { kind: 'checkout.expire', gateway, reference: invoice.id, customer } as const
+  ask(draft, effect, invoice.id, 0)
 }
 
 /**

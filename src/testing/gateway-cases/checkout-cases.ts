@@ -175,7 +175,9 @@ async function toldAlike(shop: Shop): Promise<undefined> {
   const webhooks = { of: 'the webhook', events: await shop.hear() }
   const lookUp = { of: 'the look-up', events: await shop.fetch({ kind: 'checkout', reference }) }
   const key = effectKey('payment.lookup', shop.customer.account.id, reference, 1)
-  const lookup = { kind: 'payment.lookup', key, gateway: shop.gateway.name, reference } as const
+  const { name: gateway } = shop.gateway
+  const known = shop.customer.account.gatewayCustomers[gateway] ?? null
+  const lookup = { kind: 'payment.lookup', key, gateway, reference, customer: known } as const
   const answer = { of: 'the answer', events: (await shop.perform(lookup)).events }
   assertSameFacts(['checkout.completed'], webhooks, lookUp)
   assertSameFacts(['checkout.completed'], webhooks, answer)

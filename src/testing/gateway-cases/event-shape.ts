@@ -8,6 +8,7 @@ const STATES = ['trialing', 'active', 'past_due', 'paused', 'canceled', 'expired
 const TYPES: { readonly [Type in GatewayEvent['type']]: true } = {
   'checkout.completed': true,
   'checkout.expired': true,
+  'customer.linked': true,
   'payment.succeeded': true,
   'payment.failed': true,
   'payment.pending': true,
@@ -33,6 +34,9 @@ export function assertEvent(what: string, event: GatewayEvent, gateway: string):
     case 'checkout.completed':
       assertInstant(say('the time of the checkout'), event.at)
       if (event.payment) assertPayment(say, event.payment)
+      break
+    case 'customer.linked':
+      assertId(say('the customer'), event.customer)
       break
     case 'payment.succeeded':
       assertPayment(say, event.payment)

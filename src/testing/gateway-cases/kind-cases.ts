@@ -87,10 +87,10 @@ function samples({ gateway: { name: gateway }, stage, catalog, customer, ...shop
   const change = { invoice, terms, at, expected: 0, behavior: 'none', resetsAnchor: false } as const
   return {
     'checkout.open': open,
-    'checkout.expire': { gateway, reference: STRANGE },
+    'checkout.expire': { gateway, reference: STRANGE, customer: STRANGE },
     'payment.collect': { gateway, ...due, method, customer: STRANGE },
     'payment.refund': { gateway, payment: STRANGE, amount, currency },
-    'payment.lookup': { gateway, reference: STRANGE },
+    'payment.lookup': { gateway, reference: STRANGE, customer: STRANGE },
     'method.update': { gateway, customer: STRANGE, returnUrl: 'https://app.example/card' },
     'method.detach': { gateway, method: STRANGE },
     'subscription.change': { ...remote, ...change },

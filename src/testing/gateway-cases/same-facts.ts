@@ -29,6 +29,8 @@ function thingOf(event: GatewayEvent): string {
     case 'checkout.completed':
     case 'checkout.expired':
       return event.reference
+    case 'customer.linked':
+      return event.customer
     case 'payment.succeeded':
       return event.payment.id
     case 'payment.refunded':

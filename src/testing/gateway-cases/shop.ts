@@ -141,8 +141,13 @@ function telling(stage: CaseStage, customer: World): Pick<Shop, Telling> {
     return performed
   }
 
-  const fetch: Shop['fetch'] = async (thing) =>
-    take(`the look-up of a ${thing.kind}`, await gateway.fetch(thing, context()))
+  const fetch: Shop['fetch'] = async (thing) => {
+    // As the runtime asks: with the vendor's customer, once there is one.
+    const known = customer.account.gatewayCustomers[gateway.name] ?? null
+    const byCustomer = thing.kind === 'checkout' || thing.kind === 'invoice'
+    const asked = byCustomer ? { customer: known, ...thing } : thing
+    return take(`the look-up of a ${thing.kind}`, await gateway.fetch(asked, context()))
+  }
 
   async function deliver(request: WebhookRequest): Promise<readonly GatewayEvent[]> {
     const delivery = await gateway.receive(request)

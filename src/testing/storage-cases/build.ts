@@ -93,7 +93,7 @@ export async function committed(storage: Storage, change: Change): Promise<Accou
 /** An effect that waits from the start on, leased by nobody. */
 export function effect(key: string, more: Partial<NewEffect> = {}): NewEffect {
   return {
-    effect: { kind: 'checkout.expire', gateway: 'bank', key, reference: key },
+    effect: { kind: 'checkout.expire', gateway: 'bank', key, reference: key, customer: null },
     nextAt: at(0),
     lease: null,
     ...more,

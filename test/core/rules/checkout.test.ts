@@ -266,6 +266,33 @@ describe('a purchase with nothing to pay', () => {
   })
 })
 
+describe("the gateway's customer", () => {
+  const linked = (customer: string) =>
+    ({ type: 'customer.linked', gateway: 'bank', customer }) as const
+
+  it('is known before anything is paid, and every look-up names it', () => {
+    const { customer, checkout } = atCheckout(sold, OCT_14, 'basic')
+    customer.do(linked('cus_1'))
+    expect(customer.account.gatewayCustomers).toEqual({ bank: 'cus_1' })
+    const { reference } = checkout
+    expect(customer.do({ type: 'verify', reference }).effects).toMatchObject([
+      { kind: 'payment.lookup', reference, customer: 'cus_1' },
+    ])
+    checkOut(customer, 'pro')
+    expect(asked(customer.effects, 'checkout.expire')).toMatchObject([
+      { reference, customer: 'cus_1' },
+    ])
+    expect(asked(customer.effects, 'checkout.open').at(-1)?.customer).toBe('cus_1')
+  })
+
+  it('that was made a second time by mistake does not replace the first', () => {
+    const { customer } = atCheckout(sold, OCT_14, 'basic')
+    customer.do(linked('cus_1'))
+    expect(customer.do(linked('cus_2')).events).toEqual([])
+    expect(customer.account.gatewayCustomers).toEqual({ bank: 'cus_1' })
+  })
+})
+
 describe('coming back from the payment page', () => {
   const verify = (customer: World, reference: string) => customer.do({ type: 'verify', reference })
 
