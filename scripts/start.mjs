@@ -136,7 +136,7 @@ async function main() {
     LAB_PORT: String(labPort),
     PROVIDER_URL: `http://127.0.0.1:${providerPort}`,
     LAB_URL: `http://127.0.0.1:${labPort}`,
-    WEBHOOK_URL: `http://127.0.0.1:${port}/billing/webhooks/sandbox`,
+    WEBHOOK_URL: `http://127.0.0.1:${port}/billing/webhooks/${process.env.GATEWAY ?? 'sandbox'}`,
   }
   const provider = run('provider', env)
   provider.once('exit', () => stop(1))

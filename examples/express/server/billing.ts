@@ -4,7 +4,7 @@ import type { LabClock } from './clock.ts'
 import type { Feed } from './feed.ts'
 import type { Listings } from './listings.ts'
 import { billing, limit, monthly, plan } from 'billwright'
-import { SANDBOX_WEBHOOK_SECRET, sandbox } from 'billwright/sandbox'
+import { chosenProvider } from './gateways.ts'
 import { identify, OWNERS } from './owners.ts'
 import { sentence, title } from './sentences.ts'
 
@@ -23,6 +23,8 @@ export type AppBill = ReturnType<typeof openBilling>
 
 export function openBilling(around: Surroundings) {
   const { storage, providerUrl, origins, clock } = around
+  const { gateway, currency, amounts, proration } = chosenProvider()
+  const [basic, professional, enterprise] = amounts
   // The library counts what is created; it asks for the listings themselves when some must go.
   const listings = limit('listings', {
     list: async (owner) =>
@@ -33,20 +35,17 @@ export function openBilling(around: Surroundings) {
   })
   return billing({
     plans: [
-      plan('basic', { price: monthly(49_00, 'USD'), includes: [listings(1)] }),
-      plan('professional', { price: monthly(99_00, 'USD'), includes: [listings(3)] }),
-      plan('enterprise', { price: monthly(199_00, 'USD'), includes: [listings('unlimited')] }),
-    ],
-    proration: { granularity: 'day30' },
-    downgradeFit: 'choose',
-    dunning: DUNNING,
-    gateways: [
-      sandbox({
-        secretKey: 'sk_test_listings_demo',
-        webhookSecret: SANDBOX_WEBHOOK_SECRET,
-        baseUrl: providerUrl,
+      plan('basic', { price: monthly(basic, currency), includes: [listings(1)] }),
+      plan('professional', { price: monthly(professional, currency), includes: [listings(3)] }),
+      plan('enterprise', {
+        price: monthly(enterprise, currency),
+        includes: [listings('unlimited')],
       }),
     ],
+    proration,
+    downgradeFit: 'choose',
+    dunning: DUNNING,
+    gateways: [gateway(providerUrl)],
     storage,
     clock,
     // Playing with time opens more checkouts an hour than any customer would.

@@ -1,9 +1,9 @@
 /** The time panel: moves the clock to where something happens, and lets everybody do what is due. */
 import type { AppBill } from './billing.ts'
 import type { LabClock } from './clock.ts'
-import { TEST_CARDS } from 'billwright/sandbox'
 import { Router } from 'express'
 import { DUNNING } from './billing.ts'
+import { chosenProvider } from './gateways.ts'
 import { signedIn, whose } from './owners.ts'
 
 const DAY = 86_400_000
@@ -44,7 +44,7 @@ export function lab({ bill, clock, labUrl, origin }: LabOptions): Router {
   // The owner saves the test card that is declined at every later charge.
   routes.post('/decline-next', async (_request, response) => {
     const opened = await bill.updatePaymentMethod(whose(response), { returnUrl: origin })
-    const card = TEST_CARDS.find(({ behavior }) => behavior.kind === 'fails_later')?.number
+    const { failingCard: card } = chosenProvider()
     if ('url' in opened) await post(opened.url, { card })
     response.json({ card })
   })

@@ -4,9 +4,9 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { sandboxEmulator } from 'billwright/sandbox'
 import express from 'express'
 import { labClock } from './clock.ts'
+import { chosenProvider } from './gateways.ts'
 
 const { PROVIDER_PORT = '3001', LAB_PORT = '3002', WEBHOOK_URL } = process.env
 const { DATA = fileURLToPath(new URL('../.data', import.meta.url)) } = process.env
@@ -17,7 +17,8 @@ const kept = `${DATA}/clock-offset`
 mkdirSync(DATA, { recursive: true })
 const clock = labClock(existsSync(kept) ? Number(readFileSync(kept, 'utf8')) : START - Date.now())
 writeFileSync(kept, String(clock.offset))
-const emulator = sandboxEmulator({ clock, ...(WEBHOOK_URL && { webhookUrl: WEBHOOK_URL }) })
+const options = { clock, ...(WEBHOOK_URL && { webhookUrl: WEBHOOK_URL }) }
+const emulator = chosenProvider().emulator(options)
 await emulator.listen({ port: Number(PROVIDER_PORT) })
 
 const lab = express()
