@@ -2,7 +2,7 @@
 
 import type { Renewals } from 'billwright/core'
 import type { SandboxEmulator } from './emulator/sandbox-emulator.ts'
-import { gatewayConfigError } from 'billwright'
+import { gatewayConfigError, standardWebhookKeys } from 'billwright'
 
 export interface SandboxOptions {
   /** `sk_test_…` or `sk_live_…`: it also says which mode events must have. */
@@ -43,34 +43,11 @@ export function checkOptions(options: SandboxOptions): Settings {
     name,
     secretKey,
     mode,
-    webhookKeys: webhookKeys(name, webhookSecret),
+    webhookKeys: standardWebhookKeys(name, webhookSecret),
     baseUrl: baseUrl(name, options.baseUrl, emulator),
     fetch: options.fetch ?? emulator?.fetch ?? fetch,
     renewals,
   }
-}
-
-function webhookKeys(
-  name: string,
-  secret: SandboxOptions['webhookSecret'],
-): readonly Uint8Array<ArrayBuffer>[] {
-  const secrets = Array.isArray(secret) ? secret : [secret]
-  if (secrets.length === 0) throw gatewayConfigError(name, 'webhookSecret', 'is missing.')
-  return secrets.map((each) => webhookKey(name, each))
-}
-
-/** The key of one secret. An empty one would make every forged webhook authentic. */
-function webhookKey(name: string, secret: unknown): Uint8Array<ArrayBuffer> {
-  const wrong = (what: string) => gatewayConfigError(name, 'webhookSecret', what)
-  if (typeof secret !== 'string' || secret.trim() === '') throw wrong('is missing.')
-  if (secret !== secret.trim()) throw wrong('begins or ends with white space.')
-  const encoded = secret.replace(/^whsec_/, '')
-  if (encoded === '') throw wrong('is only its prefix.')
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded) || encoded.length % 4 === 1)
-    throw wrong('must be whsec_ and base64.')
-  const key = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0))
-  if (key.length < 16) throw wrong('is shorter than 16 bytes.')
-  return key
 }
 
 function baseUrl(

@@ -1,0 +1,99 @@
+/**
+ * What every signed webhook is checked for, whatever its vendor writes into which header: each header
+ * once, a time near ours, and a code over the raw bytes that was made with one of our secrets.
+ */
+import { invalidSignature, type WebhookRequest } from './gateway.ts'
+
+export interface SignedMessage {
+  readonly hash: 'SHA-256' | 'SHA-512'
+  /** Several while a secret is being replaced. */
+  readonly keys: readonly Uint8Array<ArrayBuffer>[]
+  /** The bytes that were signed, in pieces. */
+  readonly message: readonly (string | Uint8Array)[]
+  /** The codes that the webhook carries, as text; one that is right makes it authentic. */
+  readonly signatures: readonly string[]
+  readonly encoding: 'hex' | 'base64'
+}
+
+/** Seconds that the sender's clock and ours may differ, either way. */
+const TOLERANCE_SECONDS = 300
+const MAX_SIGNATURES = 16
+const MAX_HEADER = 8192
+
+/** The value of a header. Throws `invalid_signature` where it is missing, too long or sent twice. */
+export function webhookHeader(
+  gateway: string,
+  { headers }: Pick<WebhookRequest, 'headers'>,
+  name: string,
+): string {
+  const value: unknown = Object.hasOwn(headers, name) ? headers[name] : undefined
+  if (typeof value !== 'string' || value === '') throw invalidSignature(gateway, `${name}_missing`)
+  // Sent twice: somebody added one to a request that was not theirs.
+  if (value.includes(', ')) throw invalidSignature(gateway, `${name}_repeated`)
+  if (value.length > MAX_HEADER) throw invalidSignature(gateway, `${name}_too_long`)
+  return value
+}
+
+/** Throws `invalid_signature` unless `timestamp`, in seconds, lies within 5 minutes of the arrival. */
+export function assertRecent(
+  gateway: string,
+  timestamp: string,
+  { receivedAt }: Pick<WebhookRequest, 'receivedAt'>,
+): void {
+  if (!/^[1-9]\d{0,10}$/.test(timestamp)) throw invalidSignature(gateway, 'timestamp_malformed')
+  const apart = Math.abs(Number(timestamp) - Math.floor(receivedAt / 1000))
+  if (apart > TOLERANCE_SECONDS) throw invalidSignature(gateway, 'timestamp_outside_window')
+}
+
+/** Throws `invalid_signature` unless one of the signatures was made with one of the keys. */
+export async function assertSigned(gateway: string, signed: SignedMessage): Promise<void> {
+  const { hash, keys, signatures, encoding } = signed
+  if (signatures.length > MAX_SIGNATURES) throw invalidSignature(gateway, 'too_many_signatures')
+  const message = joined(signed.message)
+  let authentic = false
+  for (const key of keys) {
+    const code = await crypto.subtle.sign('HMAC', await imported(key, hash), message)
+    const expected = encoded(new Uint8Array(code), encoding)
+    for (const signature of signatures) authentic = isEqual(signature, expected) || authentic
+  }
+  if (!authentic) throw invalidSignature(gateway, 'no_signature_matches')
+}
+
+function joined(pieces: SignedMessage['message']): Uint8Array<ArrayBuffer> {
+  const encoder = new TextEncoder()
+  const parts = pieces.map((piece) => (typeof piece === 'string' ? encoder.encode(piece) : piece))
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
+
+type Imported = ReturnType<typeof crypto.subtle.importKey>
+
+/** Importing costs as much as signing: each key is imported once. */
+const importedKeys = new WeakMap<Uint8Array, Imported>()
+
+function imported(key: Uint8Array<ArrayBuffer>, hash: SignedMessage['hash']): Imported {
+  const known = importedKeys.get(key)
+  if (known) return known
+  const made = crypto.subtle.importKey('raw', key, { name: 'HMAC', hash }, false, ['sign'])
+  importedKeys.set(key, made)
+  return made
+}
+
+function encoded(code: Uint8Array, encoding: SignedMessage['encoding']): string {
+  if (encoding === 'base64') return btoa(String.fromCharCode(...code))
+  return Array.from(code, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Takes the same time wherever two texts of one length differ. */
+function isEqual(given: string, expected: string): boolean {
+  if (given.length !== expected.length) return false
+  let difference = 0
+  for (let i = 0; i < expected.length; i += 1)
+    difference |= given.charCodeAt(i) ^ expected.charCodeAt(i)
+  return difference === 0
+}
