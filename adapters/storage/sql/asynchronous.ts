@@ -33,6 +33,9 @@ export interface AsynchronousOptions {
 /** How often a statement or a transaction that could not be serialized is run. */
 const ATTEMPTS = 30
 
+/** Milliseconds. */
+const LONGEST_PAUSE = 50
+
 /** An executor over such a driver. */
 export function asynchronous(driver: Driver, options: AsynchronousOptions): Executor {
   const { dialect } = driver
@@ -120,11 +123,18 @@ async function again<T>({ errorOf }: Driver, attempts: number, work: () => Promi
       return await work()
     } catch (error) {
       const meaning = errorOf(error)
-      if (meaning === 'again' && attempt < attempts) continue
-      if (meaning === 'again') throw busy()
-      throw meaning instanceof Error ? meaning : error
+      if (meaning !== 'again') throw meaning instanceof Error ? meaning : error
+      if (attempt >= attempts) throw busy()
+      await apart(attempt)
     }
   }
+}
+
+/** Those that stood in each other's way begin again at different moments, or they would do so again. */
+async function apart(attempt: number): Promise<void> {
+  if (attempt < 3) return
+  const most = Math.min(2 ** (attempt - 2), LONGEST_PAUSE)
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * most))
 }
 
 function busy(): BillingError {
