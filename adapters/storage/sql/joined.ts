@@ -3,35 +3,19 @@
  * savepoint, and nothing is run again: only the app can do that, from its own beginning.
  */
 import type { Driver, Run } from './asynchronous.ts'
-import type { Ending } from './executor.ts'
 import { keep } from './executor.ts'
 import { turns } from './turns.ts'
 
 /** The app's transaction, as something that runs statements. */
-export type Joining = Pick<Driver, 'dialect' | 'run' | 'errorOf'>
+export interface Joining extends Pick<Driver, 'dialect' | 'run' | 'errorOf'> {
+  /** A transaction in the transaction, where a library has it. Default: a savepoint in words. */
+  readonly nested?: Driver['transaction']
+}
 
 /** The driver; one statement or savepoint after the other, in the order in which they are asked. */
-export function joined({ dialect, run, errorOf }: Joining): Driver {
+export function joined({ dialect, run, errorOf, nested = savepoints(run) }: Joining): Driver {
   const inTurn = turns()
-  let savepoints = 0
-  const say = async (text: string) => {
-    await run({ text, params: [], reads: false })
-  }
-  const guarded = <T>(work: (run: Run) => Promise<Ending<T>>): Promise<T> =>
-    inTurn(async () => {
-      savepoints += 1
-      const name = `billwright_${savepoints}`
-      await say(`savepoint ${name}`)
-      try {
-        const ending = await work(run)
-        await say(`${ending.keep ? 'release' : 'rollback to'} savepoint ${name}`)
-        return ending.value
-      } catch (error) {
-        // An engine that gave up the whole transaction has no savepoint left.
-        await say(`rollback to savepoint ${name}`).catch(() => {})
-        throw error
-      }
-    })
+  const guarded: Driver['transaction'] = (work) => inTurn(() => nested(work))
   // PostgreSQL gives up the transaction with the first statement that fails in it.
   const fragile = dialect === 'postgres'
   return {
@@ -43,5 +27,26 @@ export function joined({ dialect, run, errorOf }: Joining): Driver {
         : inTurn(() => run(sql)),
     transaction: guarded,
     close: async () => {},
+  }
+}
+
+function savepoints(run: Run): Driver['transaction'] {
+  let known = 0
+  const say = async (text: string) => {
+    await run({ text, params: [], reads: false })
+  }
+  return async (work) => {
+    known += 1
+    const name = `billwright_${known}`
+    await say(`savepoint ${name}`)
+    try {
+      const { keep, value } = await work(run)
+      await say(`${keep ? 'release' : 'rollback to'} savepoint ${name}`)
+      return value
+    } catch (error) {
+      // An engine that gave up the whole transaction has no savepoint left.
+      await say(`rollback to savepoint ${name}`).catch(() => {})
+      throw error
+    }
   }
 }

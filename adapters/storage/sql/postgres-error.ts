@@ -20,7 +20,7 @@ const UNAVAILABLE = /^(08|57P0|53|58)/
 
 /** The same for errors that no server sent. */
 const UNREACHED =
-  /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|Connection terminated|connection timeout|Client has encountered|timeout exceeded when trying to connect|after calling end|PGlite is clos/i
+  /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|Connection terminated|connection timeout|Client has encountered|timeout exceeded when trying to connect|after calling end|PGlite is clos|CONNECTION_(ENDED|CLOSED|DESTROYED)|CONNECT_TIMEOUT/i
 
 /** The fault, or the error to throw: a `BillingError` where the contract has one, else `null`. */
 export function postgresError(error: unknown): Fault | Error | null {

@@ -7,9 +7,9 @@ import { notMigrated, unavailable } from './storage-errors.ts'
 const UNAVAILABLE =
   /^SQLITE_(BUSY|LOCKED|IOERR|FULL|CANTOPEN|READONLY|CORRUPT|NOTADB|PROTOCOL|NOMEM|INTERRUPT)/
 
-const CLOSED = /unable to open|already open|not open|statement has been finalized/i
+const CLOSED = /unable to open|already open|not open|statement has been finalized|CLIENT_CLOSED/i
 
-/** What `node:sqlite` tells by its number, https://www.sqlite.org/rescode.html */
+/** What some drivers tell by its number, https://www.sqlite.org/rescode.html */
 const NAMES: Readonly<Record<number, string>> = {
   ...{ 5: 'BUSY', 6: 'LOCKED', 7: 'NOMEM', 8: 'READONLY', 9: 'INTERRUPT', 10: 'IOERR' },
   ...{ 11: 'CORRUPT', 13: 'FULL', 14: 'CANTOPEN', 15: 'PROTOCOL', 26: 'NOTADB' },
@@ -24,7 +24,7 @@ const NAMES: Readonly<Record<number, string>> = {
 export function sqliteError(error: unknown): unknown {
   if (BillingError.isInstance(error) || !(error instanceof Error)) return error
   const name = nameOf(error)
-  if (UNAVAILABLE.test(name) || CLOSED.test(error.message))
+  if (UNAVAILABLE.test(name) || CLOSED.test(name) || CLOSED.test(error.message))
     return unavailable('SQLite', name || error.message)
   if (error.message.includes('no such table: billwright_')) return notMigrated()
   return error
@@ -37,11 +37,16 @@ export function sqliteFault(error: unknown): Fault | null {
   return error.message.includes('duplicate column name') ? 'there' : null
 }
 
-/** The name of the result that the engine gave. */
+/** The name of the result; `node:sqlite` has its number in `errcode`, the client of libsql in `rawCode`. */
 function nameOf(error: Error): string {
-  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown }
+  const { code, errcode, rawCode } = error as {
+    readonly code?: unknown
+    readonly errcode?: unknown
+    readonly rawCode?: unknown
+  }
+  const number = errcode ?? rawCode
   // The low byte says what kind of trouble it is, those above it which one of them.
-  const name = typeof errcode === 'number' ? (NAMES[errcode] ?? NAMES[errcode & 255]) : undefined
+  const name = typeof number === 'number' ? (NAMES[number] ?? NAMES[number & 255]) : undefined
   if (name) return `SQLITE_${name}`
   return typeof code === 'string' ? code : ''
 }
