@@ -13,6 +13,7 @@ export const entries = {
   mysql: 'adapters/storage/sql/mysql.ts',
   kysely: 'adapters/storage/sql/kysely.ts',
   drizzle: 'adapters/storage/sql/drizzle.ts',
+  prisma: 'adapters/storage/sql/prisma.ts',
   sandbox: 'adapters/gateways/sandbox/index.ts',
   node: 'adapters/servers/node/index.ts',
   express: 'adapters/servers/express/index.ts',

@@ -40,7 +40,12 @@ const STORAGES = [
   ['PostgreSQL', 'billwright/postgres', '`pg`: a pool, a client or a URL; or PGlite'],
   ['MariaDB', 'billwright/mysql', '`mysql2`: a pool, a connection or a URL; MySQL 8 is not tested'],
   ['any of these through Kysely', 'billwright/kysely', 'the app’s Kysely instance'],
-  ['PostgreSQL or MariaDB through Drizzle', 'billwright/drizzle', 'the app’s Drizzle database'],
+  ['any of these through Drizzle', 'billwright/drizzle', 'the app’s Drizzle database'],
+  [
+    'any of these through Prisma 7',
+    'billwright/prisma',
+    'the app’s Prisma client, with a driver adapter',
+  ],
 ] as const
 
 const WORDS: Readonly<Record<Operation, string>> = {

@@ -19,6 +19,13 @@ describe('a database of PGlite', () => {
     await expect(load()).rejects.toMatchObject({ kind: 'config', code: 'storage_not_migrated' })
   })
 
+  it('has the schema once it was migrated', async () => {
+    const { storage, close } = await onPglite.open()
+    await storage.migrate()
+    expect(await storage.drift()).toEqual([])
+    await close()
+  })
+
   it('is no transaction of its own', async () => {
     const database = await pglite()
     expect(() => postgres(database).within?.(database)).toThrow(

@@ -4,7 +4,8 @@ import type { App } from './apps/app.ts'
 import { it } from 'vitest'
 import { storageCases } from '../../src/testing/storage-cases.ts'
 
-const TELLING = /at once|together|of two|of twenty|of many|everything|nothing behind|fidelity/
+const TELLING =
+  /at once|together|of two|of twenty|of many|everything|nothing behind|fidelity|sums come back/
 
 /** All cases with `npm run prove`, else the telling ones. */
 function tellingCases(all: readonly StorageCase[]): readonly StorageCase[] {

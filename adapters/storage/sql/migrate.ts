@@ -97,7 +97,7 @@ const AROUND = {
   postgres: {
     before: [
       // Held until the transaction ends, also behind a pooler. The number is nobody else's.
-      'select pg_advisory_xact_lock(7104250719)',
+      'select pg_advisory_xact_lock(7104250719)::text',
       `set local lock_timeout = '2s'`,
     ],
     after: [],

@@ -17,7 +17,11 @@ const FAULTS: Readonly<Record<number, Fault>> = {
 }
 
 /** Too many connections, shutting down, out of disk or memory, killed. */
-const UNAVAILABLE: ReadonlySet<number> = new Set([1040, 1053, 1021, 1037, 1041, 1317, 1927, 1226])
+const UNAVAILABLE: ReadonlySet<number> = new Set([
+  ...[1040, 1053, 1021, 1037, 1041, 1317, 1927, 1226],
+  // What the driver `mariadb` numbers itself: its connection or its pool was closed, lost or too slow.
+  ...[45001, 45004, 45009, 45012, 45013, 45019, 45026, 45027, 45028, 45035, 45037, 45042, 45061],
+])
 
 /** The same for errors that no server sent. */
 const UNREACHED = /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|PROTOCOL_|Pool is closed|closed state/

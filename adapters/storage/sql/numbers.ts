@@ -1,4 +1,4 @@
-/** Numbers as numbers: drivers give 64-bit integers back as strings, as bigints or as they please. */
+/** Numbers as numbers: drivers give 64-bit integers and sums back as strings, bigints or decimals. */
 
 /** The columns that hold numbers, by their names in the tables and in what statements answer. */
 const NUMBERS: ReadonlySet<string> = new Set([
@@ -21,7 +21,7 @@ export function withNumbers(rows: readonly unknown[]): readonly unknown[] {
 function toNumbers(row: Record<string, unknown>): void {
   for (const column in row) {
     const value = row[column]
-    if (typeof value === 'bigint' || (typeof value === 'string' && NUMBERS.has(column)))
-      row[column] = Number(value)
+    if (typeof value === 'number' || value === null) continue
+    if (typeof value === 'bigint' || NUMBERS.has(column)) row[column] = Number(value)
   }
 }

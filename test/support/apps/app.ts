@@ -1,9 +1,9 @@
 /** An app that opened its database with a driver of its own, and keeps billing in it. */
-import type { Storage } from 'billwright'
+import type { SqlStorage } from 'billwright/sqlite'
 
 export interface App {
   /** Billing over the app's own connection; not migrated yet. */
-  readonly storage: Storage
+  readonly storage: SqlStorage
   /** Runs `body` with what the driver calls a transaction; what it throws undoes all of it. */
   transact(body: (transaction: unknown) => Promise<void>): Promise<void>
   /** Writes a row of the app's own in the transaction. */
