@@ -173,7 +173,11 @@ export interface Bill<
     customer: CustomerRef,
     options?: CallOptions & InGroup,
   ): Promise<CommandOutcome<PlanId>>
-  /** Moves the subscription to another gateway. */
+  /**
+   * Moves the subscription to another gateway: plan, price, dates, usage and history stay. The customer
+   * saves a method on a page there; from then on the other gateway charges, and the one before lets go.
+   * Until then nothing has changed. What runs is paid for, so nothing is charged at the move.
+   */
   move(
     customer: CustomerRef,
     options: CallOptions &
@@ -218,6 +222,11 @@ export interface Bill<
       customer: CustomerRef,
       coupon: CouponId | (string & {}),
       options?: InGroup,
+    ): Promise<PreviewView<PlanId>>
+    /** Nothing is due now; `next` is what the other gateway will charge, and when. */
+    move(
+      customer: CustomerRef,
+      options: InGroup & { readonly to: string },
     ): Promise<PreviewView<PlanId>>
   }
 

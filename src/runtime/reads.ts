@@ -117,5 +117,7 @@ function previews(runtime: Runtime): Bill['preview'] {
       show(customer, { type: 'set_add_on', addOn, quantity, ...commandFields(options) }),
     applyCoupon: (customer, coupon, options = {}) =>
       show(customer, { type: 'apply_coupon', coupon, ...commandFields(options) }),
+    move: (customer, options) =>
+      show(customer, { type: 'move', ...commandFields(options), to: options.to }),
   }
 }

@@ -19,6 +19,7 @@ import { sameTerms } from '../terms.ts'
 import { activate, canActivate } from './activate.ts'
 import { finishMove } from './finish-move.ts'
 import { checkAmount, isExact, isKnown, unexplained } from './ledger.ts'
+import { isSameMethod } from './method.ts'
 import { firstPeriod } from './start.ts'
 import { strayPayment } from './stray.ts'
 import { isTrialUsed, startTrialing } from './trial.ts'
@@ -255,7 +256,7 @@ function link(draft: Draft, { group, gateway, reference }: Checkout, event: Comp
   if (subscription !== null && checkout && over && linked === null)
     letGo(draft, checkout, subscription)
   const isOlder = account.methodSavedAt !== null && event.at <= account.methodSavedAt
-  if (method && !isOlder && account.paymentMethod?.id !== method.id)
+  if (method && !isOlder && !isSameMethod(account.paymentMethod, method))
     record(draft, { type: 'method.saved', method })
 }
 

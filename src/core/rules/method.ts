@@ -1,6 +1,7 @@
 /** The payment method: saved where the gateway shows its page, charged again only if it can be. */
 
 import type { Command, GatewayEvent } from '../input.ts'
+import type { PaymentMethod } from '../state.ts'
 import { ask, type Draft, record, type Verdict } from '../draft.ts'
 import { refuse } from '../refusal.ts'
 import { collect, isInFlight } from './collect.ts'
@@ -36,8 +37,7 @@ export function updatePaymentMethod(
 
 /** A method was saved: what is owed is tried with it at once, it may be all that was missing. */
 export function methodSaved(draft: Draft, { method }: Told<'method.saved'>): void {
-  const known = draft.account.paymentMethod
-  if (known && known.id === method.id && known.gateway === method.gateway) return
+  if (isSameMethod(draft.account.paymentMethod, method)) return
   record(draft, { type: 'method.saved', method })
   if (!method.reusable) return
   for (const invoice of draft.account.invoices) {
@@ -50,6 +50,12 @@ export function methodSaved(draft: Draft, { method }: Told<'method.saved'>): voi
   }
 }
 
-export function methodRemoved(draft: Draft, { method }: Told<'method.removed'>): void {
-  if (draft.account.paymentMethod?.id === method) record(draft, { type: 'method.removed' })
+/** Two gateways may give two methods one id. */
+export function isSameMethod(known: PaymentMethod | null, { id, gateway }: PaymentMethod): boolean {
+  return known !== null && known.id === id && known.gateway === gateway
+}
+
+export function methodRemoved(draft: Draft, { gateway, method: id }: Told<'method.removed'>): void {
+  const known = draft.account.paymentMethod
+  if (known?.id === id && known.gateway === gateway) record(draft, { type: 'method.removed' })
 }

@@ -113,6 +113,14 @@ describe('a method that is removed', () => {
     expect(customer.asked()).toMatchObject({ kind: 'payment.collect', method: null, amount: 4900 })
   })
 
+  it('of another gateway with the same id is not the one that is saved', () => {
+    const customer = basicSince14October()
+    customer.do({ type: 'method.removed', gateway: 'paymongo', method: 'card_1' })
+    expect(customer.account.paymentMethod?.id).toBe('card_1')
+    customer.do({ type: 'method.saved', gateway: 'paymongo', method: card('paymongo', 'card_1') })
+    expect(customer.account.paymentMethod?.gateway).toBe('paymongo')
+  })
+
   it('that is not the one we hold changes nothing', () => {
     const customer = basicSince14October()
     const other = { type: 'method.removed', gateway: 'paystack', method: 'card_9' } as const

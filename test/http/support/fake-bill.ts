@@ -185,6 +185,7 @@ export function fakeBill() {
       setQuantity: preview('setQuantity'),
       addOn: preview('addOn'),
       applyCoupon: preview('applyCoupon'),
+      move: preview('move'),
     },
     async check(customer, feature) {
       note('check', customer, feature)
