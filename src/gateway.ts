@@ -7,7 +7,7 @@
  * calls; replies, webhooks and look-ups come back as the same `GatewayEvent`s, and whichever of them
  * arrives first wins. So an adapter keeps no state, computes no price, and needs no lock.
  */
-import type { GatewayEffect, GatewayEvent, Instant, Renewals } from './core/index.ts'
+import type { GatewayEffect, GatewayEvent, Instant, Policies, Renewals } from './core/index.ts'
 import { BillingError, type ErrorDetail } from './errors.ts'
 
 export interface Gateway {
@@ -174,6 +174,13 @@ export interface GatewayCapabilities {
   /** Sends a page on which an open invoice can be paid. */
   readonly paymentLinks: boolean
   readonly refunds: 'partial' | 'full' | 'no'
+  /**
+   * Whether a page that is not wanted any more can no longer be paid. Where it can, the payment is a
+   * stray one. Default `true`.
+   */
+  readonly closesPages?: boolean
+  /** How a change in the running period can be charged where the vendor renews. Default: all ways. */
+  readonly prorations?: readonly Policies['proration']['behavior'][]
   readonly operations: Readonly<Record<Operation, Support>>
   readonly dedupe: Readonly<Record<GatewayEffect['kind'], Dedupe>>
 }

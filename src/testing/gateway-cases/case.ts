@@ -34,6 +34,18 @@ export function native(operation: Operation): Need {
       : `capabilities.operations.${operation} is '${operations[operation]}'`
 }
 
+/** A page that is not wanted any more is closed there. */
+export const closesPages: Need = (can) =>
+  can.closesPages === false ? 'capabilities.closesPages is false' : null
+
+/** It can charge a change in the running period this way. */
+export function prorates(behavior: Policies['proration']['behavior']): Need {
+  return ({ prorations }) =>
+    prorations && !prorations.includes(behavior)
+      ? `capabilities.prorations is without '${behavior}'`
+      : null
+}
+
 /** It refunds at all, or in parts. */
 export function refunds(level: 'full' | 'partial'): Need {
   return (can) =>

@@ -1,6 +1,6 @@
 /** A change at once of the vendor's own subscription: it takes what was asked, or leaves all as it was. */
 import type { Command, GatewayEffect } from '../../core/index.ts'
-import { type CaseDraft, native } from './case.ts'
+import { type CaseDraft, native, prorates } from './case.ts'
 import { holds, same } from './check.ts'
 import { all, assertSameFacts, last } from './same-facts.ts'
 import { assertCharged, minuteAfter, type Shop } from './shop.ts'
@@ -72,7 +72,7 @@ export const changeCases: readonly CaseDraft[] = [
   {
     ...theirs,
     name: 'a change that is charged with the next invoice is confirmed without a payment',
-    needs: now,
+    needs: [...now, prorates('next_invoice')],
     behavior: 'next_invoice',
     async run(shop) {
       const effect = await dueChange(shop, { type: 'change_plan', plan: 'pro' })
@@ -83,6 +83,24 @@ export const changeCases: readonly CaseDraft[] = [
       await shop.hear()
       same('charges in the book', shop.book().charges.length, 1)
       same('the plan on record', shop.subscription().plan, 'pro')
+    },
+  },
+  {
+    ...theirs,
+    name: 'a change that can only be charged now is refused where it must wait for the next invoice',
+    needs: [
+      ...now,
+      (can) => (prorates('next_invoice')(can) === null ? 'capabilities.prorations has it' : null),
+    ],
+    behavior: 'next_invoice',
+    async run(shop) {
+      const effect = await dueChange(shop, { type: 'change_plan', plan: 'pro' })
+      const { answers } = last('the answer', (await shop.perform(effect)).events, 'effect.refused')
+      same('what is refused', answers, effect.key)
+      await shop.hear()
+      same('charges in the book', shop.book().charges.length, 1)
+      same('the plan on record', shop.subscription().plan, 'basic')
+      same('invoices that are open', shop.customer.account.invoices, [])
     },
   },
 ]

@@ -1,7 +1,7 @@
 /** A checkout: a page that charges nothing until it is paid, and is told alike by every source. */
 import type { GatewayEvent, Renewals } from '../../core/index.ts'
 import { effectKey } from '../../core/index.ts'
-import { type CaseDraft, native, savedMethods } from './case.ts'
+import { type CaseDraft, closesPages, native, savedMethods } from './case.ts'
 import { currencyWith } from './case-catalog.ts'
 import { holds, same } from './check.ts'
 import { assertUrl } from './event-shape.ts'
@@ -78,6 +78,7 @@ export const checkoutCases: readonly CaseDraft[] = [
   },
   {
     name: 'a page that the customer left is told, and can be looked up',
+    needs: [closesPages],
     async run(shop) {
       const { effect, page } = await shop.openPage()
       const { reference } = effect.checkout
@@ -93,6 +94,7 @@ export const checkoutCases: readonly CaseDraft[] = [
   },
   {
     name: 'a page that is not wanted any more is closed, and closing it twice is no error',
+    needs: [closesPages],
     async run(shop) {
       const { page } = await shop.openPage('basic')
       await shop.perform(closing(shop))
@@ -100,6 +102,22 @@ export const checkoutCases: readonly CaseDraft[] = [
       // Whether the vendor shows an error or an empty page is its own business.
       await shop.stage.pay(page).catch(() => {})
       assertNothingPaid(shop, await shop.hear())
+    },
+  },
+  {
+    name: 'a page that cannot be closed is no error, and money for it afterwards is a stray payment',
+    needs: [(can) => (can.closesPages === false ? null : 'capabilities.closesPages is true')],
+    async run(shop) {
+      const { page } = await shop.openPage('basic')
+      const { events } = await shop.perform(closing(shop))
+      same('checkouts that are told as completed', all(events, 'checkout.completed'), [])
+      await shop.stage.pay(page)
+      await shop.hear()
+      same('subscriptions', shop.customer.account.subscriptions.default, undefined)
+      same('charges in the book', shop.book().charges.length, 1)
+      // It is kept as credit or given back, by policy; and the vendor's subscription is let go.
+      const asked = shop.customer.effects.map(({ kind }) => kind)
+      holds('what the page sold is ended', asked.includes('subscription.cancel'), asked)
     },
   },
   {
