@@ -15,6 +15,7 @@ export const entries = {
   drizzle: 'adapters/storage/sql/drizzle.ts',
   prisma: 'adapters/storage/sql/prisma.ts',
   sandbox: 'adapters/gateways/sandbox/index.ts',
+  dodo: 'adapters/gateways/dodo/index.ts',
   node: 'adapters/servers/node/index.ts',
   express: 'adapters/servers/express/index.ts',
   next: 'adapters/servers/next/index.ts',

@@ -185,7 +185,9 @@ export function changed(
 }
 
 export function vectors(): StandardVectors {
-  return JSON.parse(readFileSync(new URL('./standard-webhooks.json', import.meta.url), 'utf8'))
+  return JSON.parse(
+    readFileSync(new URL('../../vectors/standard-webhooks.json', import.meta.url), 'utf8'),
+  )
 }
 
 export interface StandardVectors {

@@ -1,0 +1,158 @@
+/**
+ * Calls through the `dodopayments` package. It would send a failed write again by itself, and Dodo takes
+ * no idempotency key: here nothing is retried. A failure is either surely not done, or unknown.
+ */
+import type { PerformContext } from 'billwright'
+import type { APIPromise, DodoPayments } from 'dodopayments'
+import type { Connection, Settings } from './options.ts'
+import { type FailureDetail, gatewayConfigError, notDone, outcomeUnknown } from 'billwright'
+import { type Instant, instant } from 'billwright/core'
+import { isFields } from './read.ts'
+
+/** More than any honest reply; a longer one is given up. */
+const MAX_BYTES = 2_000_000
+
+/** What came of a call: Dodo's object and the time it showed, or its definite refusal. */
+export type Reply<Data> =
+  | { readonly ok: true; readonly data: Data; readonly at: Instant }
+  | { readonly ok: false; readonly status: number; readonly code: string }
+
+type Options = NonNullable<Parameters<DodoPayments['payments']['retrieve']>[1]>
+type Run<Data> = (client: DodoPayments, options: Options) => APIPromise<Data>
+type When = Pick<PerformContext, 'now' | 'signal'>
+
+export interface Calls {
+  /** A look-up: whatever goes wrong with it, nothing was done. */
+  read<Data>(context: When, run: Run<Data>): Promise<Reply<Data>>
+  /** Something that changes Dodo: a lost reply is an unknown outcome. */
+  write<Data>(context: When, run: Run<Data>): Promise<Reply<Data>>
+}
+
+export function calls(settings: Settings): Calls {
+  const { timeoutMs, name, connect } = settings
+  let made: Promise<DodoPayments> | null = null
+  const client = (): Promise<DodoPayments> => {
+    made ??= 'secretKey' in connect ? open(name, connect) : Promise.resolve(connect)
+    return made
+  }
+  const call = async <Data>(unsure: Unsure, { now, signal }: When, run: Run<Data>) => {
+    if (signal.aborted) throw notDone(name, { vendorCode: 'aborted' })
+    const options = { maxRetries: 0, timeout: timeoutMs, signal }
+    const dodo = await client()
+    try {
+      const { data, response } = await run(dodo, options).withResponse()
+      return { ok: true, data, at: shownAt(response, now) } as const
+    } catch (error) {
+      return refusedOrThrow(name, unsure, error)
+    }
+  }
+  return {
+    read: (context, run) => call(notDone, context, run),
+    write: (context, run) => call(outcomeUnknown, context, run),
+  }
+}
+
+type Unsure = typeof notDone
+
+/** Loads the package when the first call is made. */
+async function open(
+  gateway: string,
+  { secretKey, baseUrl, fetch: send }: Connection,
+): Promise<DodoPayments> {
+  const loaded = await import('dodopayments').catch(() => null)
+  if (!loaded) throw gatewayConfigError(gateway, 'dodopayments', 'is not installed.')
+  return new loaded.DodoPayments({
+    bearerToken: secretKey,
+    baseURL: baseUrl,
+    fetch: bounded(send),
+    // A redirect would carry the key to wherever it leads.
+    fetchOptions: { redirect: 'error' },
+    logLevel: 'off',
+    webhookKey: null,
+  })
+}
+
+/** Reads a reply no further than an honest one goes. */
+function bounded(send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const response = await send(input, init)
+    if (response.body === null) return response
+    let size = 0
+    const counted = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        size += chunk.length
+        if (size > MAX_BYTES) controller.error(new Error('reply_too_long'))
+        else controller.enqueue(chunk)
+      },
+    })
+    const { status, statusText, headers } = response
+    return new Response(response.body.pipeThrough(counted), { status, statusText, headers })
+  }
+}
+
+/** Dodo's clock, at the end of the second that the reply names; never later than ours. */
+function shownAt({ headers }: Response, now: Instant): Instant {
+  const date = Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(date) ? now : instant(Math.min(now, date + 999))
+}
+
+function refusedOrThrow(
+  gateway: string,
+  unsure: Unsure,
+  error: unknown,
+): { readonly ok: false; readonly status: number; readonly code: string } {
+  const status = isFields(error) && typeof error.status === 'number' ? error.status : null
+  if (status === null) {
+    const vendorCode = networkCode(error)
+    throw (NEVER_SENT.has(vendorCode) ? notDone : unsure)(gateway, { vendorCode })
+  }
+  const detail = detailOf(error, status)
+  if (status === 429 || status === 401 || status === 403) throw notDone(gateway, detail)
+  if (status >= 500 || status < 400) {
+    // A 503 that says when to come back was sent before any work.
+    const before = status === 503 && detail.retryAfterMs !== undefined
+    throw (before ? notDone : unsure)(gateway, detail)
+  }
+  return { ok: false, status, code: detail.vendorCode ?? 'refused' }
+}
+
+/** The connection was never made, so nothing can have been done. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** The platform's word for a network failure, however deep; messages may hold addresses. */
+function networkCode(error: unknown): string {
+  for (let at = error, depth = 0; isError(at) && depth < 5; at = at.cause, depth += 1) {
+    const code = 'code' in at ? at.code : undefined
+    if (typeof code === 'string' && /^[A-Z_0-9]{1,40}$/.test(code)) return code
+    const own = isFields(at.cause) ? at.cause.code : undefined
+    if (typeof own === 'string' && /^[A-Z_0-9]{1,40}$/.test(own)) return own
+  }
+  return isError(error) && /abort|timeout/i.test(error.constructor.name) ? 'aborted' : 'network'
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error
+}
+
+/** What is told of a failure: status, code, request id, when to come back; never a body or a key. */
+function detailOf(error: unknown, status: number): FailureDetail {
+  const { headers, error: body } = isFields(error) ? error : {}
+  const header = (name: string) => (headers instanceof Headers ? headers.get(name) : null)
+  const code = isFields(body) ? body.code : undefined
+  const requestId = header('x-request-id')?.slice(0, 100)
+  const seconds = Number(header('retry-after') ?? Number.NaN)
+  const wait = seconds >= 0 && seconds < 86_400
+  return {
+    status,
+    ...(typeof code === 'string' && /^\w{1,80}$/.test(code) ? { vendorCode: code } : {}),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(wait ? { retryAfterMs: seconds * 1000 } : {}),
+  }
+}
