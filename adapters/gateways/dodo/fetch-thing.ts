@@ -5,7 +5,7 @@ import type { LookUps, Shown } from './look-up.ts'
 import type { Settings } from './options.ts'
 import type { DodoPayment } from './wire.ts'
 import { overlap } from './look-up.ts'
-import { isFields } from './read.ts'
+import { type Fields, isFields, text } from './read.ts'
 import { subjectOf } from './subject.ts'
 import { observed, paymentHistory } from './translate.ts'
 import { META } from './wire.ts'
@@ -42,9 +42,12 @@ export function fetchThing(settings: Settings, dodo: LookUps): LookUp {
   ): Promise<readonly DodoPayment[]> {
     const customer_id = await dodo.customer(known ?? null, context)
     if (customer_id === null) return []
-    const wanted = ({ metadata }: { readonly metadata?: unknown }) =>
-      isFields(metadata) && metadata[mark] === value
-    return dodo.payments({ customer_id }, wanted, context)
+    const ours = ({ metadata }: Fields) => isFields(metadata) && metadata[mark] === value
+    const choose = (listed: readonly Fields[]) => {
+      const all = listed.filter(ours)
+      return mark === META.checkout ? firstOf(all) : all
+    }
+    return dodo.payments({ customer_id }, choose, context)
   }
 
   return async (thing, context) => {
@@ -70,7 +73,7 @@ export function fetchThing(settings: Settings, dodo: LookUps): LookUp {
       case 'subscription': {
         const { id, since } = thing
         const query = { subscription_id: id, created_at_gte: overlap(since) }
-        const payments = await dodo.payments(query, () => true, context)
+        const payments = await dodo.payments(query, (listed) => listed, context)
         const billed = await histories(payments, context)
         // Looked at last, so that it shows what the payments have brought about.
         const shown = await dodo.subscription(id, context)
@@ -80,4 +83,16 @@ export function fetchThing(settings: Settings, dodo: LookUps): LookUp {
         return []
     }
   }
+}
+
+/** Renewals carry the checkout's mark as well: the first that was paid is its own, if one was paid. */
+function firstOf(payments: readonly Fields[]): readonly Fields[] {
+  const paid = payments.filter(({ status }) => status === 'succeeded')
+  const at = ({ created_at }: Fields) => Date.parse(text(created_at) ?? '')
+  const firsts = new Map<unknown, Fields>()
+  for (const payment of paid) {
+    const known = firsts.get(payment.subscription_id)
+    if (!known || at(payment) < at(known)) firsts.set(payment.subscription_id, payment)
+  }
+  return paid.length > 0 ? [...firsts.values()] : payments
 }

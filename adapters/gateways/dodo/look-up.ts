@@ -20,10 +20,10 @@ export interface Shown {
 export interface LookUps {
   payment(id: string, context: PerformContext): Promise<DodoPayment | null>
   subscription(id: string, context: PerformContext): Promise<Shown | null>
-  /** A customer's payments whose list entry is wanted, oldest first. */
+  /** The payments of a list that are chosen by their entries, oldest first. */
   payments(
     query: NonNullable<Parameters<DodoPayments['payments']['list']>[0]>,
-    wanted: (listed: Fields) => boolean,
+    choose: (listed: readonly Fields[]) => readonly Fields[],
     context: PerformContext,
   ): Promise<readonly DodoPayment[]>
   /** Dodo's customer of ours: the one we know, else the one with our mark; `null` without either. */
@@ -59,13 +59,13 @@ export function lookUps({ read }: Calls): LookUps {
       const subscription = reply.ok ? readSubscription(reply.data) : null
       return reply.ok && subscription ? { subscription, at: reply.at } : null
     },
-    async payments(query, wanted, context) {
+    async payments(query, choose, context) {
       const listed = await all(async (page_number) => {
         const params = { ...query, page_number, page_size: PAGE }
         const reply = await read(context, (dodo, options) => dodo.payments.list(params, options))
         return reply.ok ? reply.data.items : []
       })
-      const ids = listed.filter(wanted).flatMap((each) => text(each.payment_id) ?? [])
+      const ids = choose(listed).flatMap((each) => text(each.payment_id) ?? [])
       const found: DodoPayment[] = []
       for (const id of ids) {
         const shown = await payment(id, context)

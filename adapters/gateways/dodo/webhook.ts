@@ -9,7 +9,6 @@ import {
   verifyStandardWebhook,
   type WebhookRequest,
 } from 'billwright'
-import { instant } from 'billwright/core'
 import {
   type DodoEvent,
   readEvent,
@@ -31,17 +30,12 @@ export async function receive(settings: Settings, request: WebhookRequest): Prom
   const id = await verifyStandardWebhook(name, webhookKeys, request)
   const event = readEvent(request.body)
   if (event === null) return { id, type: 'unknown', events: [] }
-  const told = { id, type: event.type, ...toldBy(settings, event, sentAt(request)) }
+  const told = { id, type: event.type, ...toldBy(settings, event, request.receivedAt) }
   const foreign = businessId !== null && event.business !== businessId
   return foreign ? { ...told, quarantined: 'account_mismatch' } : told
 }
 
-/** When this attempt was sent: its body shows how things stood then, not when they happened. */
-function sentAt({ headers }: WebhookRequest): Instant {
-  return instant(Number(headers['webhook-timestamp']) * 1000)
-}
-
-function toldBy(settings: Settings, event: DodoEvent, sent: Instant): Told {
+function toldBy(settings: Settings, event: DodoEvent, receivedAt: Instant): Told {
   const { name } = settings
   const { type, data } = event
   switch (type) {
@@ -68,7 +62,7 @@ function toldBy(settings: Settings, event: DodoEvent, sent: Instant): Told {
         disputeEvents(name, payment, text(data.dispute_status) ?? type.replace('.', '_')),
       )
     default:
-      return SUBSCRIPTION.has(type) ? ofSubscription(settings, event, sent) : NOTHING
+      return SUBSCRIPTION.has(type) ? ofSubscription(settings, event, receivedAt) : NOTHING
   }
 }
 
@@ -92,12 +86,10 @@ function ofPayment(gateway: string, payment: DodoPayment | null): Told {
   // A renewal does not say for which period it is; its subscription does.
   const reference = checkoutNamed(payment)
   const fetch: readonly Thing[] = [{ kind: 'payment', id }]
-  const named = payment.session !== null && reference !== null
-  return {
-    events: [],
-    about,
-    fetch: named ? [{ kind: 'checkout', reference, customer }, ...fetch] : fetch,
-  }
+  // It may overtake the first payment, and must not pass for it.
+  const first: readonly Thing[] =
+    reference === null ? [] : [{ kind: 'checkout', reference, customer }]
+  return { events: [], about, fetch: [...first, ...fetch] }
 }
 
 /** Whether the payment alone tells what it is for. */
@@ -113,13 +105,21 @@ function ofItsPayment(payment: unknown, tell: (payment: string) => readonly Gate
   return id === null ? NOTHING : { events: tell(id), about: [{ kind: 'payment', id }] }
 }
 
-function ofSubscription(settings: Settings, { at, data }: DodoEvent, sent: Instant): Told {
+function ofSubscription(settings: Settings, event: DodoEvent, receivedAt: Instant): Told {
+  const { at, data, type } = event
   const shown = readSubscription(data)
   if (shown === null) return NOTHING
-  const observedAt = at === null || at < sent ? sent : at
+  const { id, customer, method } = shown
   const about: readonly GatewayRef[] = [
-    { kind: 'subscription', id: shown.id },
-    { kind: 'customer', id: shown.customer },
+    { kind: 'subscription', id },
+    { kind: 'customer', id: customer },
   ]
-  return { events: observed(settings, shown, observedAt), about }
+  // Dated by when it happened, though Dodo says that a late attempt shows a newer state: should it
+  // not, what is known already is not overwritten.
+  const events = observed(settings, shown, at ?? receivedAt)
+  if (type !== 'subscription.update_payment_method' || method === null) return { events, about }
+  const { name: gateway } = settings
+  const unseen = { brand: null, last4: null, expires: null, fingerprint: null }
+  const saved = { gateway, id: method, reusable: true, ...unseen }
+  return { events: [{ type: 'method.saved', gateway, method: saved }, ...events], about }
 }

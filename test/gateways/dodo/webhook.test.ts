@@ -163,6 +163,7 @@ describe('a payment', () => {
     const old = { ...ours, bw_opened: String(opened - 31 * 86_400_000) }
     expect(summary(await paid({ metadata: old }))).toEqual(['fetch checkout', 'fetch payment'])
     expect(summary(await paid({ metadata: old, checkout_session_id: null }))).toEqual([
+      'fetch checkout',
       'fetch payment',
     ])
   })
@@ -173,6 +174,7 @@ describe('a payment', () => {
     expect(event).toMatchObject({ payment: { subject: { invoice: 'ada.inv2' } } })
     const later = { ...change, bw_asked: String(opened - 26 * 3_600_000) }
     expect(summary(await paid({ metadata: later, checkout_session_id: null }))).toEqual([
+      'fetch checkout',
       'fetch payment',
     ])
   })
@@ -254,9 +256,14 @@ describe('a subscription', () => {
     expect(await observation({ product_id: 'pdt_other' })).toMatchObject({ plan: null })
   })
 
-  it('that is sent again shows how it stands at that attempt, not when it happened', async () => {
-    const later = instant(NOW + 7_200_000)
-    expect(await observation({}, later)).toMatchObject({ observedAt: later })
+  it('that is sent again hours later is dated by when it happened: nothing newer is overwritten', async () => {
+    const happened = Date.parse('2025-08-04T05:45:31.736Z')
+    expect(await observation({}, instant(NOW + 7_200_000))).toMatchObject({ observedAt: happened })
+  })
+
+  it('with another method tells of the method', async () => {
+    const event = sample('subscription.update_payment_method', { payment_method_id: 'pm_3' })
+    expect(summary(await told(event))).toEqual(['method.saved', 'observed active'])
   })
 
   it.each(['quantity', 'created_at', 'next_billing_date', 'product_id', 'customer'])(
