@@ -205,13 +205,16 @@ export interface WorkOptions {
   readonly signal?: AbortSignal
   /** Do what is due now, and return. */
   readonly once?: boolean
-  /** With `once`: start nothing new after this many milliseconds. Default 25,000. */
+  /** With `once`, and in a job: start nothing new after this many milliseconds. Default 25,000. */
   readonly deadlineMs?: number
   /** Effects performed at one time, and parked webhooks. Default 4. */
   readonly concurrency?: number
   /** Due accounts settled at one time; what this many take in memory is all that the sweep holds. Default 500. */
   readonly sweep?: number
-  /** Pause between looks when nothing was due. Default 1,000 ms; a commit in this process ends it early. */
+  /**
+   * Pause between looks when nothing was due. Default 1,000 ms; a commit in this process ends it early.
+   * With a job engine 60,000 ms: what was committed is told by a job, only what falls due by time waits.
+   */
   readonly pollMs?: number
 }
 
@@ -224,6 +227,8 @@ export interface Worked {
   readonly numbered: number
   /** Webhooks whose body was forgotten. */
   readonly pruned: number
+  /** The signal or the deadline came first: something may be left that is due now. */
+  readonly more: boolean
 }
 
 export interface Reconciled {

@@ -360,12 +360,18 @@ export interface Bill<
   // ── plumbing ────────────────────────────────────────────────────────────────────────────────────
   /** A webhook, raw. Throws `invalid_signature`; returns once it is applied or safely kept. */
   receive(gateway: string, request: Omit<WebhookRequest, 'receivedAt'>): Promise<Received>
-  /** Does what is due: renewals, effects, parked webhooks, reservations; safe in many processes. */
+  /**
+   * Does what is due: renewals, effects, parked webhooks, reservations; safe in many processes. With a
+   * job engine it does so as jobs of that engine, except with `once`, which never asks the engine and
+   * throws what kept it from asking the storage, after everything else was done.
+   */
   work(options?: WorkOptions): Promise<Worked>
   /** Compares open things with the gateways and takes over what they know better. */
   reconcile(options?: {
     readonly since?: Date
     readonly customer?: CustomerRef
+    /** Ends it gracefully: nothing new is asked. */
+    readonly signal?: AbortSignal
   }): Promise<Reconciled>
   /** Webhooks that could not be applied, and effects that wait for a person. */
   readonly operations: {

@@ -2,7 +2,10 @@
 import type { Bill } from './bill.ts'
 import type { AddOn, Catalog, Coupon, FeatureOf, IdOf, Plan, PolicyOptions } from './core/index.ts'
 import type { Gateway } from './gateway.ts'
+import type { JobEngine } from './job-engine.ts'
 import type { BillingOptions } from './options.ts'
+import type { Ports } from './ports.ts'
+import type { Jobs } from './runtime/jobs.ts'
 import type { Runtime } from './runtime/runtime.ts'
 import { checkOptions } from './check-options.ts'
 import { catalog, DEFAULT_POLICIES, instant } from './core/index.ts'
@@ -11,8 +14,10 @@ import { systemPorts } from './ports.ts'
 import { customerOf } from './runtime/ids.ts'
 import { receive } from './runtime/inbox.ts'
 import { invoiceNumbers } from './runtime/invoice-numbers.ts'
+import { createJobs } from './runtime/jobs.ts'
 import { createLanes } from './runtime/lanes.ts'
 import { operations } from './runtime/operations.ts'
+import { describeError } from './runtime/perform.ts'
 import { reads } from './runtime/reads.ts'
 import { reconcile } from './runtime/reconcile.ts'
 import { createWake } from './runtime/runtime.ts'
@@ -44,15 +49,19 @@ export function billing<
     within: (transaction) => within(runtime, transaction),
     receive: (gateway, request) => receive(runtime, gateway, request),
     work: (given) => work(runtime, given),
-    reconcile: ({ since, customer } = {}) =>
+    reconcile: ({ since, customer, signal } = {}) =>
       reconcile(runtime, {
         ...(since && { since: instant(since) }),
         ...(customer !== undefined && { customer: customerOf(customer).id }),
+        ...(signal && { stopped: () => signal.aborted }),
       }),
     operations: operations(runtime),
     handle: (request, given) => handle(request, given),
     migrate: () => storage.migrate(),
-    close: () => storage.close(),
+    async close() {
+      await runtime.jobs?.close()
+      await storage.close()
+    },
   }
   // Made at once where HTTP is wanted, so that a wrong setting shows at start.
   const handler = () => handlerOf(bill, options, runtime)
@@ -81,7 +90,7 @@ function runtimeOf(options: BillingOptions): Runtime {
   const { gateways = [], storage, hooks = {} } = options
   const { gatewayTimeoutMs = 20_000, hookTimeoutMs = 20_000 } = options
   const { checkoutsPerHour = 5, webhookRetentionDays = 30, entitlementCacheMs = 0 } = options
-  const { clock, log, ports: given = {} } = options
+  const { jobs, clock, log, ports: given = {} } = options
   const system = systemPorts()
   const ports = { ...system, ...given, ...(clock && { clock }), ...(log && { log }) }
   return {
@@ -101,9 +110,16 @@ function runtimeOf(options: BillingOptions): Runtime {
     invoiceNumbers: invoiceNumbers(options.invoiceNumbers),
     customer: async (id) => (await options.customer?.(id)) ?? { id },
     wake: createWake(),
+    jobs: jobs ? jobsOf(jobs, ports) : null,
     inFlight: new Map(),
     lastWebhookAt: new Map(),
   }
+}
+
+function jobsOf(engine: JobEngine, { log, sleep }: Ports): Jobs {
+  const failed = (error: unknown) =>
+    log.error({ event: 'jobs_failed', engine: engine.name, error: describeError(error) })
+  return createJobs(engine, { sleep, failed })
 }
 
 function catalogOf(options: BillingOptions, gateways: readonly Gateway[]): Catalog {

@@ -19,6 +19,7 @@ const OPTIONS = z.strictObject({
   gateways: z
     .array(z.custom<unknown>(isGateway, 'must be a gateway, such as sandbox(…)'))
     .optional(),
+  jobs: z.custom<unknown>(isJobEngine, 'must be a job engine, such as pgBoss(…)').optional(),
   identify: hook,
   authorize: hook,
   customer: hook,
@@ -123,6 +124,10 @@ function isStorage(given: unknown): boolean {
 
 function isGateway(given: unknown): boolean {
   return has(given, 'perform') && has(given, 'receive')
+}
+
+function isJobEngine(given: unknown): boolean {
+  return has(given, 'send') && has(given, 'serve')
 }
 
 function has(given: unknown, method: string): boolean {

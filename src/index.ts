@@ -5,6 +5,7 @@
 
 export type * from './bill.ts'
 export type { Guarding, GuardOptions } from './http/index.ts'
+export type { JobEngine, JobService } from './job-engine.ts'
 export type * from './options.ts'
 export type {
   AuditRow,

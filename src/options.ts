@@ -14,6 +14,7 @@ import type {
   Renewals,
 } from './core/index.ts'
 import type { Gateway } from './gateway.ts'
+import type { JobEngine } from './job-engine.ts'
 import type { Clock, Log, Ports } from './ports.ts'
 import type { Storage } from './storage.ts'
 
@@ -28,6 +29,8 @@ export interface BillingOptions<
   /** The first is the default for new customers. Default: none, for apps without paid plans yet. */
   readonly gateways?: readonly Gateway[]
   readonly storage: Storage
+  /** A job engine that the team runs, on which `work()` works. Default: none, `work()` looks by itself. */
+  readonly jobs?: JobEngine
   /** Who is asking; `null` when nobody is signed in. Required for HTTP. */
   readonly identify?: (request: Request) => Promise<Identity | null> | Identity | null
   /** Whether somebody may act for a customer that is not themselves. Only `true` is a yes. Default: no. */

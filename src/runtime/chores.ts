@@ -15,24 +15,25 @@ type Chore = 'reservations' | 'numbered' | 'pruned'
 export async function doChores(
   runtime: Runtime,
   count: (chore: keyof Worked & Chore, done: number) => void,
-  { stopped, rest }: Pace,
+  { stopped, rest, failed }: Pace,
 ): Promise<number> {
   let [total, failures] = [0, 0]
   while (!stopped()) {
     const woken = runtime.wake.signal()
-    let [done, failed] = [0, false]
+    let [done, broken] = [0, false]
     for (const [chore, run] of chores(runtime)) {
       try {
         const rows = await run()
         count(chore, rows)
         done += rows
       } catch (error) {
-        failed = true
+        broken = true
+        failed(error)
         runtime.ports.log.error({ event: 'work_failed', queue: chore, error: describeError(error) })
       }
     }
     total += done
-    failures = failed ? failures + 1 : 0
+    failures = broken ? failures + 1 : 0
     if (done === 0 && !(await rest(woken, failures))) break
   }
   return total

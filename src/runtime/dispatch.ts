@@ -3,7 +3,7 @@
  * answer, look-up and tick goes through here, so there is one place where state is written.
  */
 import type { Account, BillingEvent, Effect, Refusal } from '../core/index.ts'
-import type { Loaded, LoadQuery } from '../storage.ts'
+import type { Change, Loaded, LoadQuery } from '../storage.ts'
 import type { Runtime } from './runtime.ts'
 import { emptyAccount } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
@@ -104,7 +104,10 @@ async function tryStep(
   switch (result.outcome) {
     case 'committed':
       runtime.snapshots.outdate(start.id)
-      if (change.effects.length > 0 || change.invoices.length > 0) runtime.wake.now()
+      if (leavesWork(change)) {
+        runtime.wake.now()
+        runtime.jobs?.tell()
+      }
       return committed
     case 'conflict':
       return 'again'
@@ -121,6 +124,11 @@ async function tryStep(
       return 'again'
     }
   }
+}
+
+/** For a worker: what this process does not perform at once, and invoices to be numbered. */
+function leavesWork({ effects, invoices }: Change): boolean {
+  return invoices.length > 0 || effects.some(({ lease }) => lease === null)
 }
 
 /** Nothing to write: no event, no effect and no mark. */

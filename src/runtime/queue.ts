@@ -24,19 +24,21 @@ export interface Pace {
   readonly stopped: () => boolean
   /** Waits for more; `false` when nobody waits for more. `failures`: how often in a row a look failed. */
   readonly rest: (woken: AbortSignal, failures: number) => Promise<boolean>
+  /** The storage could not be asked. */
+  readonly failed: (error: unknown) => void
 }
 
 /** Does what waits, until it is stopped or, at a pace that does not wait, nothing is left. */
 export async function serve<Row>(
   runtime: Runtime,
   queue: Queue<Row>,
-  { stopped, rest }: Pace,
+  { stopped, rest, failed }: Pace,
 ): Promise<number> {
   const pool = createPool(Math.max(1, queue.size))
   let [done, failures] = [0, 0]
   while (!stopped()) {
     const woken = runtime.wake.signal()
-    const rows = await look(runtime, queue, queue.hold - pool.left)
+    const rows = await look(runtime, queue, { limit: queue.hold - pool.left, failed })
     failures = rows ? 0 : failures + 1
     for (const row of rows ?? []) pool.add(queue.keyOf(row), () => queue.perform(row))
     done += rows?.length ?? 0
@@ -55,12 +57,13 @@ export async function serve<Row>(
 async function look<Row>(
   { ports }: Runtime,
   { name, claim }: Queue<Row>,
-  limit: number,
+  { limit, failed }: Pick<Pace, 'failed'> & { readonly limit: number },
 ): Promise<readonly Row[] | null> {
   try {
     return await claim(limit)
   } catch (error) {
     ports.log.error({ event: 'work_failed', queue: name, error: describeError(error) })
+    failed(error)
     return null
   }
 }

@@ -7,6 +7,7 @@ import type { Ports } from '../ports.ts'
 import type { Storage } from '../storage.ts'
 import type { Attempt } from './attempt.ts'
 import type { InvoiceNumbers } from './invoice-numbers.ts'
+import type { Jobs } from './jobs.ts'
 import type { Lanes } from './lanes.ts'
 import type { Snapshots } from './snapshots.ts'
 import { BillingError } from '../errors.ts'
@@ -33,6 +34,8 @@ export interface Runtime {
   readonly customer: (id: string) => Promise<Customer>
   /** Wakes a worker of this process: something was committed. */
   readonly wake: Wake
+  /** The team's job engine; `null` where `work()` looks by itself. */
+  readonly jobs: Jobs | null
   /** Effects that this process performs right now for somebody who waits, by key. */
   readonly inFlight: Map<string, Promise<Attempt>>
   /** When the last webhook of each gateway came. */

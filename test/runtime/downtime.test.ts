@@ -1,6 +1,7 @@
 /** What was down comes back: nobody lost access unheard, nobody paid twice, nothing was forgotten. */
 
 import type { Renewals } from 'billwright/core'
+import { setImmediate } from 'node:timers/promises'
 import { type Bill, BillingError, type Gateway, type Storage } from 'billwright'
 import { describe, expect, it } from 'vitest'
 import { outcomeUnknown } from '../../src/gateway.ts'
@@ -136,7 +137,7 @@ describe('a storage that cannot be reached', () => {
     await judge(plant, bill)
   })
 
-  it('does not end a worker, which goes on with the next look', async () => {
+  async function dueWithoutQueues() {
     let down = { down: false }
     const wrap = (storage: Storage) => {
       const { state, wrapped } = broken(storage, ['claimEffects', 'due'], unreachable)
@@ -146,9 +147,28 @@ describe('a storage that cannot be reached', () => {
     const { plant, bill } = await stage(bought('basic'), 'billwright', { storage: wrap })
     await plant.at('2026-04-10T12:00:00Z')
     down.down = true
-    await expect(bill.work({ once: true })).resolves.toMatchObject({ accounts: 0, effects: 0 })
+    return { plant, bill, down }
+  }
+
+  it('does not end a worker, which goes on with the next look', async () => {
+    const { plant, bill, down } = await dueWithoutQueues()
+    const stop = new AbortController()
+    const working = bill.work({ signal: stop.signal, pollMs: 1 })
+    for (let turn = 0; turn < 5; turn += 1) await setImmediate()
+    expect(plant.emulator.book().charges).toHaveLength(1)
     down.down = false
+    while (plant.emulator.book().charges.length < 2) await setImmediate()
+    stop.abort()
+    await working
     await plant.quiet(bill)
+    expect(plant.emulator.book().charges).toHaveLength(2)
+  })
+
+  it('is told to whoever had a worker work once, so that they try again', async () => {
+    const { plant, bill, down } = await dueWithoutQueues()
+    await expect(bill.work({ once: true })).rejects.toMatchObject({ code: 'storage_unavailable' })
+    down.down = false
+    await bill.work({ once: true })
     expect(plant.emulator.book().charges).toHaveLength(2)
   })
 })

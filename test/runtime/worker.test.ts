@@ -81,11 +81,36 @@ it('a signal ends a worker after what is under way', async () => {
   expect(items.some(({ effect }) => effect.kind === 'payment.collect')).toBe(true)
 })
 
+it('a signal ends a reconciliation, which asks the gateway nothing more', async () => {
+  const { plant, bill } = await dueForRenewal()
+  const before = plant.asked.length
+  const stopped = await bill.reconcile({ signal: AbortSignal.abort() })
+  expect([stopped.looked, plant.asked.length]).toEqual([0, before])
+  await bill.reconcile({ signal: new AbortController().signal })
+  expect(plant.asked.length).toBeGreaterThan(before)
+})
+
 it('a worker that was stopped before it began does nothing', async () => {
   const { plant, bill } = await dueForRenewal()
   const worked = await bill.work({ signal: AbortSignal.abort() })
-  expect(Object.values(worked).every((count) => count === 0)).toBe(true)
+  const { more, ...counts } = worked
+  expect(Object.values(counts).every((count) => count === 0)).toBe(true)
+  expect(more).toBe(true)
   expect(plant.emulator.book().charges).toHaveLength(1)
+})
+
+it('a worker that works once says whether its deadline left something', async () => {
+  const { plant, bill } = await dueForRenewal()
+  const late = (gateway: Gateway): Gateway => ({
+    ...gateway,
+    async perform(effect, context) {
+      await plant.later(2_000)
+      return gateway.perform(effect, context)
+    },
+  })
+  const cut = await plant.start({ gateway: late }).work({ once: true, deadlineMs: 1_000 })
+  expect(cut.more).toBe(true)
+  expect((await bill.work({ once: true })).more).toBe(false)
 })
 
 it('one account that always fails does not keep the others waiting', async () => {
