@@ -19,6 +19,8 @@ export const entries = {
   node: 'adapters/servers/node/index.ts',
   express: 'adapters/servers/express/index.ts',
   next: 'adapters/servers/next/index.ts',
+  'pg-boss': 'adapters/jobs/pg-boss/index.ts',
+  bullmq: 'adapters/jobs/bullmq/index.ts',
 } as const satisfies Record<string, string>
 
 /** What is run and not imported: `npx billwright`. */

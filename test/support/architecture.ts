@@ -10,10 +10,10 @@ import { type ImportStatement, importsOf, type Sources } from './syntax.ts'
 export type VendorTable = Readonly<Record<string, readonly string[]>>
 
 /** Folders whose children are each an adapter; any other folder of adapters/ is itself one. */
-const adapterKinds = ['gateways', 'storage', 'servers']
+const adapterKinds = ['gateways', 'storage', 'servers', 'jobs']
 
 const coreVendors = ['zod', 'date-fns', '@date-fns/utc']
-const contracts = ['src/gateway.ts', 'src/storage.ts']
+const contracts = ['src/gateway.ts', 'src/storage.ts', 'src/job-engine.ts']
 const shell = ['src/runtime', 'src/http']
 
 /** The core imports only itself, zod and date-fns. */

@@ -9,5 +9,6 @@ export const vendors: VendorTable = {
   'adapters/servers/express': ['express'],
   'adapters/servers/next': ['next'],
   'adapters/servers/node': ['node:http', 'node:stream', 'node:stream/web'],
+  'adapters/jobs/bullmq': ['bullmq'],
   'adapters/react': ['react', 'nanostores', '@nanostores/react'],
 }
