@@ -1,6 +1,8 @@
 /** PGlite by itself: a database of it takes seconds to start, so all its rules share one. */
 import { postgres } from 'billwright/postgres'
 import { describe, expect, it } from 'vitest'
+import { pgliteDriver } from '../../adapters/storage/sql/driver-pglite.ts'
+import { undo } from '../../adapters/storage/sql/executor.ts'
 import { onPglite, pglite } from '../support/apps/pglite.ts'
 import { itKeepsTheContract } from '../support/some-cases.ts'
 import { itJoinsTransactions } from '../support/within-rules.ts'
@@ -23,6 +25,18 @@ describe('a database of PGlite', () => {
     const { storage, close } = await onPglite.open()
     await storage.migrate()
     expect(await storage.drift()).toEqual([])
+    await close()
+  })
+
+  it('undoes a transaction that says so, and answers all the same', async () => {
+    const { names, close } = await onPglite.open()
+    const driver = pgliteDriver(await pglite(), async () => {})
+    const answer = await driver.transaction(async (run) => {
+      const insert = `insert into things (name) values ('mine')`
+      const { affected } = await run({ text: insert, params: [], reads: false })
+      return undo(affected)
+    })
+    expect([answer, await names()]).toEqual([1, []])
     await close()
   })
 

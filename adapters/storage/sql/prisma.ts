@@ -6,7 +6,6 @@ import { asynchronous, type Driver, type Run, undoneByThrowing } from './asynchr
 import { joined } from './joined.ts'
 import { prismaErrorOf } from './prisma-error.ts'
 import { isObject, notATransaction, type SqlStorage, sqlStorage } from './sql-storage.ts'
-import { oneAtATime } from './turns.ts'
 
 export type { Dialect } from './dialect.ts'
 export type { Observe, ObservedStatement } from './executor.ts'
@@ -52,8 +51,7 @@ export function prisma(client: PrismaDatabase, options: PrismaOptions): SqlStora
   const driver = driverFor(client, dialect)
   return sqlStorage({
     name: dialect,
-    // SQLite lets one write at a time, and a client that waits for its file may stop the process.
-    executor: asynchronous(dialect === 'sqlite' ? oneAtATime(driver) : driver, { observe }),
+    executor: asynchronous(driver, { observe }),
     join(transaction) {
       if (!isTransaction(transaction)) throw notATransaction('an interactive Prisma transaction')
       const inside = joined({ dialect, run: runOn(transaction), errorOf: driver.errorOf })
