@@ -174,9 +174,8 @@ export interface Bill<
     options?: CallOptions & InGroup,
   ): Promise<CommandOutcome<PlanId>>
   /**
-   * Moves the subscription to another gateway: plan, price, dates, usage and history stay. The customer
-   * saves a method on a page there; from then on the other gateway charges, and the one before lets go.
-   * Until then nothing has changed. What runs is paid for, so nothing is charged at the move.
+   * Moves the subscription to another gateway: plan, price, dates and usage stay, nothing is charged. The
+   * customer saves a method on a page there; then that gateway charges, and the one before lets go.
    */
   move(
     customer: CustomerRef,
