@@ -23,6 +23,8 @@ export interface DodoStageOptions
   readonly start?: Date | string | number
   /** What is in the dashboard. Default: what the published cases sell, in USD and JPY. */
   readonly sells?: DodoGoods
+  /** Milliseconds until a call is given up. Default 20 000. */
+  readonly timeoutMs?: number
   /** Wraps every call of the adapter, to record it or to break it. Default: as it is. */
   readonly wrap?: (send: typeof fetch) => typeof fetch
 }
@@ -50,7 +52,7 @@ export async function dodoStage(options: DodoStageOptions = {}): Promise<DodoSta
     start = '2026-01-15',
     wrap = (send) => send,
   } = options
-  const { sells = goodsOfCases(name) } = options
+  const { sells = goodsOfCases(name), timeoutMs } = options
   const clock = testClock(start)
   const webhookSecret = DODO_WEBHOOK_SECRET
   const { products, addons = [], discounts = [] } = sells
@@ -65,6 +67,7 @@ export async function dodoStage(options: DodoStageOptions = {}): Promise<DodoSta
     fetch: wrap(fetch),
     products: sells.table,
     addOns: sells.addOnTable,
+    ...(timeoutMs !== undefined && { timeoutMs }),
   })
   return {
     ...{ gateway, clock, emulator },
