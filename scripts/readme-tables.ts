@@ -4,6 +4,7 @@
  * writes them; a test fails when the page says something else.
  */
 import type { Gateway, Operation } from 'billwright'
+import { DODO_WEBHOOK_SECRET, dodo } from 'billwright/dodo'
 import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator } from 'billwright/sandbox'
 import { type PageBlock, runScript } from './page-block.ts'
 
@@ -26,6 +27,18 @@ const GATEWAYS: readonly ShownGateway[] = [
         webhookSecret: SANDBOX_WEBHOOK_SECRET,
         emulator: sandboxEmulator(),
         renewals,
+      }),
+  },
+  {
+    name: 'Dodo Payments',
+    entry: 'billwright/dodo',
+    docs: 'docs/gateways/dodo.md',
+    open: () =>
+      dodo({
+        secretKey: 'readme_tables',
+        webhookSecret: DODO_WEBHOOK_SECRET,
+        mode: 'test',
+        products: [{ product: 'pdt_1', plan: 'pro', interval: 'month', currency: 'USD' }],
       }),
   },
 ]

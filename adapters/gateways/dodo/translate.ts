@@ -122,6 +122,11 @@ export function observed(
   return [{ type: 'subscription.observed', gateway, observation }]
 }
 
+/** Dodo has no word for a trial: it is the first period of one that was sold with trial days. */
+export function isTrial({ trialDays, createdAt, period }: DodoSubscription, now: Instant): boolean {
+  return trialDays > 0 && period.start < addDays(createdAt, 1) && now < period.end
+}
+
 function stateOf(shown: DodoSubscription, now: Instant): Observation['state'] {
   switch (shown.status) {
     case 'active':
@@ -139,11 +144,6 @@ function stateOf(shown: DodoSubscription, now: Instant): Observation['state'] {
     default:
       return 'unknown'
   }
-}
-
-/** Dodo has no word for a trial: it is the first period of one that was sold with trial days. */
-function isTrial({ trialDays, createdAt, period }: DodoSubscription, now: Instant): boolean {
-  return trialDays > 0 && period.start < addDays(createdAt, 1) && now < period.end
 }
 
 type OfCheckout = Extract<PaymentSubject, { readonly checkout: string }>

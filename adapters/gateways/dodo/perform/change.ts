@@ -5,11 +5,11 @@
 import type { EffectHandlers, PerformContext, Performed } from 'billwright'
 import type { GatewayEffect, GatewayEvent } from 'billwright/core'
 import type { DodoPayments } from 'dodopayments'
+import type { Shown } from '../look-up.ts'
 import type { Cart } from '../products.ts'
-import type { DodoSubscription } from '../wire.ts'
 import { DAY } from 'billwright/core'
 import { text } from '../read.ts'
-import { paymentEvents } from '../translate.ts'
+import { isTrial, paymentEvents } from '../translate.ts'
 import { META } from '../wire.ts'
 import { codeOf, type Desk, refused, standing } from './desk.ts'
 
@@ -48,11 +48,13 @@ async function changeNow(
   const { terms, behavior, resetsAnchor, invoice, at } = effect
   const found = await sold(desk, effect, context)
   if ('code' in found) return refused(effect, found.code)
-  const { current, id } = found
+  const { subscription: current, id } = found
   const cart = desk.settings.products.cartOf(terms)
   if (cart === null) return refused(effect, 'product_missing')
   if (behavior === 'next_invoice' && !resetsAnchor)
     return refused(effect, 'next_invoice_not_supported')
+  // Trial days are neither charged nor credited; Dodo would end the trial and charge.
+  if (isTrial(current, found.at)) return refused(effect, 'change_in_trial_not_supported')
   const { hasScheduledChange } = current
   // A change of plan drops what was scheduled; more seats must not, and Dodo cannot do both.
   if (hasScheduledChange && cart.product === current.product)
@@ -83,7 +85,7 @@ async function schedule(
 ): Promise<Performed> {
   const found = await sold(desk, effect, context)
   if ('code' in found) return refused(effect, found.code)
-  const { current, id } = found
+  const { subscription: current, id } = found
   const cart = desk.settings.products.cartOf(effect.terms)
   if (cart === null) return refused(effect, 'product_missing')
   if (Math.abs(current.period.end - effect.at) > DAY)
@@ -105,7 +107,7 @@ async function discount(
 ): Promise<Performed> {
   const found = await sold(desk, effect, context)
   if ('code' in found) return refused(effect, found.code)
-  const { current, id } = found
+  const { subscription: current, id } = found
   const { product, quantity, addons } = current
   return send(desk, effect, id, context, {
     ...asked({ product, quantity, addons }),
@@ -125,12 +127,10 @@ async function sold(
   { look }: Desk,
   { subscription: id }: Effect<Kinds>,
   context: PerformContext,
-): Promise<
-  { readonly current: DodoSubscription; readonly id: string } | { readonly code: string }
-> {
+): Promise<(Shown & { readonly id: string }) | { readonly code: string }> {
   if (id === null) return { code: 'subscription_unknown' }
   const shown = await look.subscription(id, context)
-  return shown ? { current: shown.subscription, id } : { code: 'not_found' }
+  return shown ? { ...shown, id } : { code: 'not_found' }
 }
 
 async function send(
