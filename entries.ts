@@ -16,6 +16,7 @@ export const entries = {
   prisma: 'adapters/storage/sql/prisma.ts',
   sandbox: 'adapters/gateways/sandbox/index.ts',
   dodo: 'adapters/gateways/dodo/index.ts',
+  stripe: 'adapters/gateways/stripe/index.ts',
   node: 'adapters/servers/node/index.ts',
   express: 'adapters/servers/express/index.ts',
   next: 'adapters/servers/next/index.ts',

@@ -14,7 +14,7 @@ export default defineConfig({
     /^billwright($|\/)/,
     /^zod($|\/)/,
     /^(@date-fns\/utc|date-fns)($|\/)/,
-    /^(hono|dodopayments|drizzle-orm|kysely|libsql|mysql2|pg|express|next|bullmq)($|\/)/,
+    /^(hono|stripe|dodopayments|drizzle-orm|kysely|libsql|mysql2|pg|express|next|bullmq)($|\/)/,
   ],
   clean: true,
 })
