@@ -17,6 +17,7 @@ export const entries = {
   sandbox: 'adapters/gateways/sandbox/index.ts',
   dodo: 'adapters/gateways/dodo/index.ts',
   stripe: 'adapters/gateways/stripe/index.ts',
+  'stripe/testing': 'adapters/gateways/stripe/testing.ts',
   node: 'adapters/servers/node/index.ts',
   express: 'adapters/servers/express/index.ts',
   next: 'adapters/servers/next/index.ts',
