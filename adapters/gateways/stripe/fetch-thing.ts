@@ -7,6 +7,7 @@ import { idAt, numberAt, textAt } from './fields.ts'
 import { MARK, markOf, subscriptionMetadata } from './marks.ts'
 import {
   disputeEvents,
+  instantAt,
   intentEvents,
   referenceOf,
   refundEvents,
@@ -67,7 +68,9 @@ async function checkoutNow(
   const { gateway, read, context } = asking
   const found = await sessionOf(asking, reference, customer)
   const subscription = idAt(found, 'subscription')
-  if (subscription !== null) return boughtNow(asking, subscription, idAt(found, 'invoice'))
+  // With all that it billed since: were it told as ended first, what came before would be a stray.
+  if (subscription !== null)
+    return subscriptionNow(asking, subscription, instantAt(found, 'created') ?? 0)
   const id = textAt(found, 'id')
   if (id === null || textAt(found, 'status') !== 'complete') return sessionEvents(gateway, found)
   const expand = [
@@ -80,20 +83,6 @@ async function checkoutNow(
     stripe.checkout.sessions.retrieve(id, { expand }),
   )
   return sessionEvents(gateway, whole)
-}
-
-/** The subscription of a checkout: that it was bought, its first payment, and how it stands now. */
-async function boughtNow(
-  { gateway, read, context }: Asking,
-  id: string,
-  first: string | null,
-): Promise<readonly GatewayEvent[]> {
-  const shown = await subscriptionAt(read, context, id)
-  const invoice = first && (await invoiceAt(read, context, first))
-  return [
-    ...boughtEvents(gateway, shown, invoice),
-    ...subscriptionEvents(gateway, shown, context.now),
-  ]
 }
 
 /** Charges of the core's own collection, and the changes that Stripe billed, for one of our invoices. */

@@ -110,9 +110,16 @@ export const SETUP: Fields = {
 }
 
 export const ATTEMPT: Fields = {
-  ...{ object: 'setup_attempt', application: null, flow_directions: null, livemode: false },
+  ...{ object: 'setup_attempt', livemode: false },
+  ...nothing('application customer_account flow_directions'),
   ...{ on_behalf_of: null, setup_error: null, status: 'succeeded', usage: 'off_session' },
-  payment_method_details: { type: 'card', card: {} },
+  payment_method_details: {
+    type: 'card',
+    card: {
+      ...nothing('brand checks country exp_month exp_year funding last4 network'),
+      ...nothing('three_d_secure wallet'),
+    },
+  },
 }
 
 export const REFUND: Fields = {

@@ -15,7 +15,7 @@ export function showSubscription(vendor: Vendor, subscription: Subscription): Sh
     ...{ billing_cycle_anchor: subscription.anchor, ended_at: subscription.endedAt },
     ...{ cancel_at: subscription.cancelAt, canceled_at: subscription.canceledAt },
     cancel_at_period_end: subscription.cancelAtPeriodEnd,
-    cancellation_details: { comment: null, feedback: null, reason },
+    cancellation_details: { ...nothing('comment feedback feedback_option'), reason },
     ...{ default_payment_method: method, latest_invoice: subscription.invoice },
     discounts: subscription.coupon === null ? [] : [`di_${subscription.coupon.id}`],
     items: listOf(
@@ -23,13 +23,18 @@ export function showSubscription(vendor: Vendor, subscription: Subscription): Sh
       `/v1/subscription_items?subscription=${id}`,
     ),
     pending_update: showPending(vendor, subscription),
-    ...(status === 'paused' ? { status_details: PAUSED } : {}),
+    ...(subscription.pausedAt === null ? {} : showPaused(subscription.pausedAt)),
     ...{ trial_start: trial?.start ?? null, trial_end: trial?.end ?? null },
   }
 }
 
-const PAUSED = {
-  paused: { subscription: { type: 'pause_requested', pause_requested: null } },
+function showPaused(transitioned_at: number): Shown {
+  const paused = {
+    subscription: { type: 'pause_requested' },
+    transitioned_at,
+    type: 'subscription',
+  }
+  return { status_details: { paused } }
 }
 
 function showItem(

@@ -212,6 +212,7 @@ function pause(vendor: Vendor, subscription: Subscription, params: Params): void
   if (subscription.schedule !== null)
     throw impossible('A subscription with a schedule cannot be paused.')
   subscription.status = 'paused'
+  subscription.pausedAt = vendor.now()
   touch(vendor, subscription, 'paused')
 }
 
@@ -220,6 +221,7 @@ function resume(vendor: Vendor, subscription: Subscription, params: Params): voi
   if (subscription.status !== 'paused') throw impossible('The subscription is not paused.')
   const { type } = within(params, 'billing_cycle_anchor', 'type')
   subscription.status = 'active'
+  subscription.pausedAt = null
   if (type === 'now') {
     const now = vendor.now()
     const interval = intervalOf(vendor, subscription.items)

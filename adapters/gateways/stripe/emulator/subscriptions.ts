@@ -43,7 +43,13 @@ export function startSubscription(
       status: trialEnd === null ? 'active' : 'trialing',
       anchor: first ?? now,
       trial: trialEnd === null ? null : { start: now, end: trialEnd },
-      ...{ cancelAt: null, cancelAtPeriodEnd: false, canceledAt: null, endedAt: null },
+      ...{
+        cancelAt: null,
+        cancelAtPeriodEnd: false,
+        canceledAt: null,
+        endedAt: null,
+        pausedAt: null,
+      },
       ...{ invoice: null, schedule: null, pending: null, waiting: [], failedSince: null },
       coupon: coupon === null ? null : { id: coupon, end: couponEnd(vendor, coupon, now) },
     }),
@@ -180,6 +186,7 @@ export function endNow(vendor: Vendor, subscription: Subscription): void {
   subscription.endedAt = now
   subscription.canceledAt ??= now
   subscription.cancelAt ??= now
+  subscription.pausedAt = null
   subscription.failedSince = null
   subscription.pending = null
   subscription.schedule = null

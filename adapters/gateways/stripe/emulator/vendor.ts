@@ -210,6 +210,7 @@ export interface Subscription {
   cancelAtPeriodEnd: boolean
   canceledAt: number | null
   endedAt: number | null
+  pausedAt: number | null
   method: string | null
   metadata: Metadata
   invoice: string | null
