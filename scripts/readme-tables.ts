@@ -6,11 +6,14 @@
 import type { Gateway, Operation } from 'billwright'
 import { DODO_WEBHOOK_SECRET, dodo } from 'billwright/dodo'
 import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator } from 'billwright/sandbox'
+import { stripe } from 'billwright/stripe'
 import { type PageBlock, runScript } from './page-block.ts'
 
 interface ShownGateway {
   readonly name: string
   readonly entry: string
+  /** Where its emulator is. */
+  readonly emulator: string
   readonly docs: string
   /** The adapter with each clock that it has. */
   readonly open: (renewals: 'billwright' | 'gateway') => Gateway
@@ -20,6 +23,7 @@ const GATEWAYS: readonly ShownGateway[] = [
   {
     name: 'sandbox, on your machine',
     entry: 'billwright/sandbox',
+    emulator: 'billwright/sandbox',
     docs: 'docs/gateways/sandbox.md',
     open: (renewals) =>
       sandbox({
@@ -32,6 +36,7 @@ const GATEWAYS: readonly ShownGateway[] = [
   {
     name: 'Dodo Payments',
     entry: 'billwright/dodo',
+    emulator: 'billwright/dodo',
     docs: 'docs/gateways/dodo.md',
     open: () =>
       dodo({
@@ -39,6 +44,18 @@ const GATEWAYS: readonly ShownGateway[] = [
         webhookSecret: DODO_WEBHOOK_SECRET,
         mode: 'test',
         products: [{ product: 'pdt_1', plan: 'pro', interval: 'month', currency: 'USD' }],
+      }),
+  },
+  {
+    name: 'Stripe',
+    entry: 'billwright/stripe',
+    emulator: 'billwright/stripe/testing',
+    docs: 'docs/gateways/stripe.md',
+    open: (renewals) =>
+      stripe({
+        secretKey: 'sk_test_readme_tables',
+        webhookSecret: 'whsec_readme_tables_0001',
+        renewals,
       }),
   },
 ]
@@ -88,6 +105,7 @@ function gatewayTable(): string {
     ['', ...columns.map(({ shown }) => `[${shown.name}](${shown.docs})`)],
     ['---', ...columns.map(() => '---')],
     ['entry', ...columns.map(({ shown }) => `\`${shown.entry}\``)],
+    ['emulator', ...columns.map(({ shown }) => `\`${shown.emulator}\``)],
     ['who renews', ...columns.map(({ renewals }) => renewals)],
     ...OPERATIONS.map((operation) => [
       WORDS[operation],
