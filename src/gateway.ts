@@ -123,18 +123,24 @@ export interface GatewayRef {
 }
 
 /**
- * One thing at the vendor, by our reference or by the vendor's id. `customer` is the vendor's, where it
- * is known: a vendor that does not look things up by a reference of ours lists the customer's.
+ * One thing at the vendor, by our reference or by the vendor's id. A vendor that does not look things
+ * up by a reference of ours lists what belongs to its `customer`, or finds the `page` that a
+ * `page.opened` told of; both are there where they are known.
  */
 export type Thing =
   /** Our checkout's reference. */
-  | { readonly kind: 'checkout'; readonly reference: string; readonly customer?: string | null }
+  | ({ readonly kind: 'checkout'; readonly reference: string } & Known)
   /** Our invoice's id: the payment attempts made for it. */
-  | { readonly kind: 'invoice'; readonly invoice: string; readonly customer?: string | null }
+  | ({ readonly kind: 'invoice'; readonly invoice: string } & Known)
   /** The vendor's payment: whether it was paid, refunded, disputed. */
   | { readonly kind: 'payment'; readonly id: string }
   /** The vendor's subscription, with what it billed since `since`. */
   | { readonly kind: 'subscription'; readonly id: string; readonly since: Instant }
+
+interface Known {
+  readonly customer?: string | null
+  readonly page?: string
+}
 
 export interface ListQuery {
   readonly since: Instant

@@ -23,6 +23,7 @@ import { extendGrace } from './rules/dunning.ts'
 import { methodRemoved, methodSaved, updatePaymentMethod } from './rules/method.ts'
 import { move } from './rules/move.ts'
 import { observed } from './rules/observe.ts'
+import { pageOpened } from './rules/page.ts'
 import { pause, unpause } from './rules/pause.ts'
 import {
   effectRefused,
@@ -130,6 +131,7 @@ const FACTS = {
   'checkout.completed': checkoutCompleted,
   'checkout.expired': checkoutExpired,
   'customer.linked': customerLinked,
+  'page.opened': pageOpened,
   'payment.succeeded': paymentSucceeded,
   'payment.failed': paymentFailed,
   'payment.pending': paymentPending,

@@ -15,6 +15,12 @@ type AskOf<Kind extends string, Data = unknown> = Ask<
   { readonly group: string; readonly subscription: string | null } & Data
 >
 
+/** A page that was opened before: by our reference, and by the gateway's id where it told one. */
+interface Opened {
+  readonly reference: string
+  readonly page?: string
+}
+
 /** Effects that a gateway adapter performs. */
 export type GatewayEffect =
   | Ask<
@@ -29,7 +35,7 @@ export type GatewayEffect =
         readonly cancelUrl: string | null
       }
     >
-  | Ask<'checkout.expire', { readonly reference: string; readonly customer: string | null }>
+  | Ask<'checkout.expire', Opened & { readonly customer: string | null }>
   | Ask<
       'payment.collect',
       {
@@ -41,6 +47,8 @@ export type GatewayEffect =
         /** Charge this method, or send the customer a payment link when there is none. */
         readonly method: PaymentMethod | null
         readonly customer: string | null
+        /** The gateway's id of the page that an earlier attempt sent: it must not be paid as well. */
+        readonly page?: string
         readonly dueAt: Instant
         readonly expiresAt: Instant | null
       }
@@ -49,7 +57,7 @@ export type GatewayEffect =
       'payment.refund',
       { readonly payment: string; readonly amount: number; readonly currency: string }
     >
-  | Ask<'payment.lookup', { readonly reference: string; readonly customer: string | null }>
+  | Ask<'payment.lookup', Opened & { readonly customer: string | null }>
   | Ask<'method.update', { readonly customer: string | null; readonly returnUrl: string | null }>
   | Ask<'method.detach', { readonly method: string }>
   | AskOf<

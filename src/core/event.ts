@@ -51,6 +51,8 @@ export type BillingEvent =
       }
     >
   | On<'checkout.opened', { readonly checkout: Checkout }>
+  /** The gateway's page for a checkout or an invoice, by our reference. */
+  | On<'page.opened', { readonly reference: string; readonly page: string }>
   | OnGroup<
       'checkout.closed',
       { readonly reference: string; readonly outcome: ClosedCheckout['closed'] }

@@ -45,12 +45,19 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
         next.gatewayCustomers = withEntry(next.gatewayCustomers, event.gateway, event.customer)
       if (event.group !== null && event.subscription !== null)
         update(next, event.group, { gatewayRef: event.subscription })
-      if (event.checkout !== null) linkCheckout(next, event.checkout, event.subscription)
+      if (event.checkout !== null)
+        onCheckout(next, event.checkout, { gatewayRef: event.subscription })
       return
     case 'checkout.opened':
       next.sequence += 1
       next.checkouts = withEntry(next.checkouts, event.checkout.group, event.checkout)
       return
+    case 'page.opened': {
+      const { reference, page } = event
+      onCheckout(next, reference, { page })
+      onInvoice(next, reference, () => ({ page }))
+      return
+    }
     case 'checkout.closed': {
       const { reference, outcome } = event
       const { [event.group]: open, ...others } = next.checkouts
@@ -355,9 +362,13 @@ function become(
   put(next, Object.assign(copyInto(subscription, status), change, own) as Subscription)
 }
 
-function linkCheckout(next: Writable<Account>, reference: string, gatewayRef: string | null): void {
+function onCheckout(
+  next: Writable<Account>,
+  reference: string,
+  change: Pick<Partial<Checkout>, 'gatewayRef' | 'page'>,
+): void {
   const link = <T extends Checkout>(checkout: T): T =>
-    checkout.reference === reference ? { ...checkout, gatewayRef } : checkout
+    checkout.reference === reference ? { ...checkout, ...change } : checkout
   next.closedCheckouts = next.closedCheckouts.map(link)
   const open = Object.values(next.checkouts).find((checkout) => checkout.reference === reference)
   if (open) next.checkouts = withEntry(next.checkouts, open.group, link(open))

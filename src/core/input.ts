@@ -151,6 +151,8 @@ export type GatewayEvent =
   | Told<'checkout.expired', { readonly reference: string }>
   /** The gateway's customer, as soon as there is one: look-ups at many gateways go by it. */
   | Told<'customer.linked', { readonly customer: string }>
+  /** The page opened for a checkout or an invoice, by the gateway's id: not all find it by ours. */
+  | Told<'page.opened', { readonly reference: string; readonly page: string }>
   | Told<'payment.succeeded', { readonly payment: PaymentFact }>
   | Told<
       'payment.failed',

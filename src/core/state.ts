@@ -221,6 +221,8 @@ export interface Invoice {
   readonly decline: Decline | null
   /** A payment page the customer was sent. */
   readonly link: string | null
+  /** The gateway's id of that page, where it told one. */
+  readonly page?: string
   /** Where the customer confirms the attempt that is under way; gone with its answer. */
   readonly actionUrl: string | null
   /** An attempt whose outcome nobody knows yet: nothing is tried again until it is known. */
@@ -241,6 +243,8 @@ export interface Checkout {
   readonly trialKeys: readonly string[]
   /** The gateway's own subscription, which it may tell us of before it tells of the money. */
   readonly gatewayRef: string | null
+  /** The gateway's id of its page, where it told one. */
+  readonly page?: string
   readonly currency: string
   readonly lines: readonly Line[]
   readonly charged: readonly Charged[]

@@ -99,15 +99,15 @@ function openThings(account: Account): ReadonlyMap<string, readonly Thing[]> {
     const asked = byCustomer ? { ...thing, customer } : thing
     things.set(gateway, [...(things.get(gateway) ?? []), asked])
   }
-  for (const { gateway, reference } of Object.values(account.checkouts))
-    add(gateway, { kind: 'checkout', reference })
-  for (const { gateway, reference, closed } of account.closedCheckouts)
-    if (closed === 'expired') add(gateway, { kind: 'checkout', reference })
-  for (const { id, group, attempts } of account.invoices)
+  const expired = account.closedCheckouts.filter(({ closed }) => closed === 'expired')
+  for (const { gateway, reference, page } of [...Object.values(account.checkouts), ...expired])
+    add(gateway, { kind: 'checkout', reference, ...(page === undefined ? {} : { page }) })
+  for (const { id: invoice, group, attempts, page } of account.invoices)
     if (attempts > 0)
       add(account.subscriptions[group]?.gateway ?? account.gateway, {
         kind: 'invoice',
-        invoice: id,
+        invoice,
+        ...(page === undefined ? {} : { page }),
       })
   for (const subscription of Object.values(account.subscriptions)) {
     const { gateway, gatewayRef, renewals, period } = subscription

@@ -50,6 +50,7 @@ function referenceOf(event: GatewayEvent): string | null {
   switch (event.type) {
     case 'checkout.completed':
     case 'checkout.expired':
+    case 'page.opened':
       return event.reference
     case 'payment.succeeded':
       return event.payment.subject && referenceOfSubject(event.payment.subject)

@@ -20,6 +20,7 @@ import { activate, canActivate } from './activate.ts'
 import { finishMove } from './finish-move.ts'
 import { checkAmount, isExact, isKnown, unexplained } from './ledger.ts'
 import { isSameMethod } from './method.ts'
+import { pageOf } from './page.ts'
 import { firstPeriod } from './start.ts'
 import { strayPayment } from './stray.ts'
 import { isTrialUsed, startTrialing } from './trial.ts'
@@ -98,7 +99,8 @@ export function closeCheckout(
   record(draft, { type: 'checkout.closed', group, reference, outcome })
   addCredit(draft, checkout.currency, checkout.credit, 'checkout_closed')
   const customer = draft.account.gatewayCustomers[gateway] ?? null
-  ask(draft, { kind: 'checkout.expire', gateway, reference, customer }, reference, 0)
+  const page = pageOf(checkout)
+  ask(draft, { kind: 'checkout.expire', gateway, reference, customer, ...page }, reference, 0)
   if (gatewayRef !== null && outcome === 'superseded') letGo(draft, checkout, gatewayRef)
 }
 
@@ -109,7 +111,8 @@ export function verify(draft: Draft, { reference }: { readonly reference: string
   if ('closed' in checkout && checkout.closed === 'completed') return undefined
   const { gateway } = checkout
   const customer = draft.account.gatewayCustomers[gateway] ?? null
-  ask(draft, { kind: 'payment.lookup', gateway, reference, customer }, reference)
+  const page = pageOf(checkout)
+  ask(draft, { kind: 'payment.lookup', gateway, reference, customer, ...page }, reference)
   return undefined
 }
 

@@ -5,6 +5,7 @@ import { ask, type Draft, record } from '../draft.ts'
 import { type Invoice, isLive } from '../state.ts'
 import { countCoupon } from './coupon.ts'
 import { archiveAfterChange, dropEarlyInvoice } from './end.ts'
+import { pageOf } from './page.ts'
 
 /** Tries an invoice: charges the saved method, or sends a payment link where there is none. */
 export function collect(draft: Draft, invoice: Invoice): void {
@@ -33,6 +34,7 @@ export function collect(draft: Draft, invoice: Invoice): void {
       attempt,
       method,
       customer: account.gatewayCustomers[gateway] ?? null,
+      ...pageOf(invoice),
       dueAt,
       expiresAt: gate?.expiresAt ?? null,
     },

@@ -5,6 +5,7 @@ import { ask, type Draft, record } from '../draft.ts'
 import { owed } from '../dunning.ts'
 import { excessOf, type Keep, toArchive } from '../fit.ts'
 import { voidInvoice } from '../invoice.ts'
+import { pageOf } from './page.ts'
 import { startDefault } from './start.ts'
 
 /** Ends a subscription now. After dunning its open invoices are uncollectible, otherwise void. */
@@ -62,8 +63,8 @@ export function dropLink(draft: Draft, invoice: Invoice): void {
   const gateway = draft.account.subscriptions[invoice.group]?.gateway ?? draft.account.gateway
   if (invoice.link === null || gateway === null) return
   const customer = draft.account.gatewayCustomers[gateway] ?? null
-  const effect = { kind: 'checkout.expire', gateway, reference: invoice.id, customer } as const
-  ask(draft, effect, invoice.id, 0)
+  const opened = { reference: invoice.id, ...pageOf(invoice) }
+  ask(draft, { kind: 'checkout.expire', gateway, customer, ...opened }, invoice.id, 0)
 }
 
 /**

@@ -195,7 +195,8 @@ async function toldAlike(shop: Shop): Promise<undefined> {
   const key = effectKey('payment.lookup', shop.customer.account.id, reference, 1)
   const { name: gateway } = shop.gateway
   const known = shop.customer.account.gatewayCustomers[gateway] ?? null
-  const lookup = { kind: 'payment.lookup', key, gateway, reference, customer: known } as const
+  const opened = { reference, ...shop.page(reference) }
+  const lookup = { kind: 'payment.lookup', key, gateway, ...opened, customer: known } as const
   const answer = { of: 'the answer', events: (await shop.perform(lookup)).events }
   assertSameFacts(['checkout.completed'], webhooks, lookUp)
   assertSameFacts(['checkout.completed'], webhooks, answer)

@@ -9,6 +9,7 @@ const TYPES: { readonly [Type in GatewayEvent['type']]: true } = {
   'checkout.completed': true,
   'checkout.expired': true,
   'customer.linked': true,
+  'page.opened': true,
   'payment.succeeded': true,
   'payment.failed': true,
   'payment.pending': true,
@@ -37,6 +38,9 @@ export function assertEvent(what: string, event: GatewayEvent, gateway: string):
       break
     case 'customer.linked':
       assertId(say('the customer'), event.customer)
+      break
+    case 'page.opened':
+      assertId(say('the page'), event.page)
       break
     case 'payment.succeeded':
       assertPayment(say, event.payment)

@@ -28,6 +28,7 @@ function thingOf(event: GatewayEvent): string {
   switch (event.type) {
     case 'checkout.completed':
     case 'checkout.expired':
+    case 'page.opened':
       return event.reference
     case 'customer.linked':
       return event.customer

@@ -55,6 +55,8 @@ export interface Shop {
   readonly customer: World
   /** Everything the webhooks told so far. */
   readonly told: readonly GatewayEvent[]
+  /** The vendor's page for one of our references, as far as it told one. */
+  page(reference: string): { readonly page?: string }
   context(attempt?: number, signal?: AbortSignal): PerformContext
   /** Lets the core decide, and gives what it asks of the gateway. */
   ask(command: Command): GatewayEffect
@@ -113,13 +115,14 @@ function asking(stage: CaseStage, customer: World): Pick<Shop, 'ask' | 'advance'
   }
 }
 
-type Telling = 'context' | 'perform' | 'find' | 'fetch' | 'hear' | 'told'
+type Telling = 'page' | 'context' | 'perform' | 'find' | 'fetch' | 'hear' | 'told'
 
 /** The gateway tells: every answer, look-up and webhook is judged, and goes back to the core. */
 function telling(stage: CaseStage, customer: World): Pick<Shop, Telling> {
   const { gateway, clock } = stage
   const judged = judge(stage)
   const told: GatewayEvent[] = []
+  const pages = new Map<string, string>()
   let delivered = 0
 
   const context: Shop['context'] = (attempt = 1, signal = new AbortController().signal) => {
@@ -131,7 +134,14 @@ function telling(stage: CaseStage, customer: World): Pick<Shop, Telling> {
     judged(what, events)
     customer.at(clock.now())
     for (const event of events) customer.do(event)
+    for (const event of events)
+      if (event.type === 'page.opened') pages.set(event.reference, event.page)
     return events
+  }
+
+  const page: Shop['page'] = (reference) => {
+    const known = pages.get(reference)
+    return known === undefined ? {} : { page: known }
   }
 
   function taken(what: string, { kind, key }: GatewayEffect, performed: Performed): Performed {
@@ -142,10 +152,14 @@ function telling(stage: CaseStage, customer: World): Pick<Shop, Telling> {
   }
 
   const fetch: Shop['fetch'] = async (thing) => {
-    // As the runtime asks: with the vendor's customer, once there is one.
+    // As the runtime asks: with the vendor's customer and page, once there are.
     const known = customer.account.gatewayCustomers[gateway.name] ?? null
-    const byCustomer = thing.kind === 'checkout' || thing.kind === 'invoice'
-    const asked = byCustomer ? { customer: known, ...thing } : thing
+    const asked =
+      thing.kind === 'checkout'
+        ? { customer: known, ...page(thing.reference), ...thing }
+        : thing.kind === 'invoice'
+          ? { customer: known, ...page(thing.invoice), ...thing }
+          : thing
     return take(`the look-up of a ${thing.kind}`, await gateway.fetch(asked, context()))
   }
 
@@ -160,6 +174,7 @@ function telling(stage: CaseStage, customer: World): Pick<Shop, Telling> {
   return {
     context,
     told,
+    page,
     fetch,
     perform: async (effect) =>
       taken('the answer to', effect, await gateway.perform(effect, context())),

@@ -293,6 +293,40 @@ describe("the gateway's customer", () => {
   })
 })
 
+describe("the gateway's page", () => {
+  const opened = (reference: string, page: string, gateway = 'bank') =>
+    ({ type: 'page.opened', gateway, reference, page }) as const
+
+  it('is named by its id wherever the checkout is looked up or closed', () => {
+    const { customer, checkout } = atCheckout(sold, OCT_14, 'basic')
+    const { reference } = checkout
+    customer.do(opened(reference, 'cs_1'))
+    expect(customer.do({ type: 'verify', reference }).effects).toMatchObject([
+      { kind: 'payment.lookup', reference, page: 'cs_1' },
+    ])
+    checkOut(customer, 'pro')
+    expect(asked(customer.effects, 'checkout.expire')).toMatchObject([{ reference, page: 'cs_1' }])
+    // The answer may come after another checkout took its place.
+    expect(customer.account.closedCheckouts[0]?.page).toBe('cs_1')
+  })
+
+  it('that nobody told is not named', () => {
+    const { customer } = atCheckout(sold, OCT_14, 'basic')
+    checkOut(customer, 'pro')
+    expect(asked(customer.effects, 'checkout.expire')[0]).not.toHaveProperty('page')
+  })
+
+  it('told twice is told once, and told by another gateway or for nothing of ours it is nothing', () => {
+    const { customer, checkout } = atCheckout(sold, OCT_14, 'basic')
+    const { reference } = checkout
+    expect(customer.do(opened(reference, 'cs_1')).events).toHaveLength(1)
+    expect(customer.do(opened(reference, 'cs_1')).events).toEqual([])
+    expect(customer.do(opened(reference, 'cs_2', 'wallet')).events).toEqual([])
+    expect(customer.do(opened('customer.1.chk99', 'cs_3')).events).toEqual([])
+    expect(customer.account.checkouts.default?.page).toBe('cs_1')
+  })
+})
+
 describe('coming back from the payment page', () => {
   const verify = (customer: World, reference: string) => customer.do({ type: 'verify', reference })
 

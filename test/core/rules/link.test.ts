@@ -281,6 +281,13 @@ describe('a link told in another order', () => {
     expect(customer.account.invoices[0]?.link).toBe('https://pay.example/2')
   })
 
+  it("is withdrawn by the gateway's id of its page", () => {
+    const { customer, invoice } = linked()
+    customer.do({ type: 'page.opened', gateway: 'paymongo', reference: invoice, page: 'cs_1' })
+    customer.do({ type: 'cancel', at: 'now' })
+    expect(asked(customer, 'checkout.expire')).toMatchObject([{ reference: invoice, page: 'cs_1' }])
+  })
+
   it('delivered for an invoice that is paid changes nothing', () => {
     const customer = walletSince14October().at('2025-11-11')
     const invoice = openInvoice(customer)

@@ -1,0 +1,23 @@
+/** The gateway's own id of a page: what it wants to hear when the page is looked up or closed. */
+import type { GatewayEvent } from '../input.ts'
+import { type Draft, record } from '../draft.ts'
+
+/** A page was opened for a checkout or an invoice. The newest one counts: an older one was closed. */
+export function pageOpened(
+  draft: Draft,
+  { gateway, reference, page }: Extract<GatewayEvent, { readonly type: 'page.opened' }>,
+): void {
+  const { checkouts, closedCheckouts, invoices, subscriptions } = draft.account
+  const sold = [...Object.values(checkouts), ...closedCheckouts]
+  const checkout = sold.find((each) => each.reference === reference && each.gateway === gateway)
+  const invoice = invoices.find(
+    ({ id, group }) => id === reference && subscriptions[group]?.gateway === gateway,
+  )
+  const opened = checkout ?? invoice
+  if (opened && opened.page !== page) record(draft, { type: 'page.opened', reference, page })
+}
+
+/** The page of a checkout or an invoice as an effect names it: absent where none was told. */
+export function pageOf({ page }: { readonly page?: string }): { readonly page?: string } {
+  return page === undefined ? {} : { page }
+}
