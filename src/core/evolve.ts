@@ -4,15 +4,7 @@
  */
 import type { BillingEvent } from './event.ts'
 import type { Instant } from './instant.ts'
-import type {
-  Account,
-  Checkout,
-  Invoice,
-  Reminded,
-  Status,
-  Subscription,
-  SubscriptionBase,
-} from './state.ts'
+import type { Account, Invoice, Reminded, Status, Subscription, SubscriptionBase } from './state.ts'
 import {
   copyAccount,
   copyInto,
@@ -22,6 +14,7 @@ import {
   withEntry,
 } from './copy.ts'
 import { keepPayment } from './keep-payment.ts'
+import { onCheckout } from './on-checkout.ts'
 
 /** Closed checkouts kept in the document: late facts may still be about them. */
 const KEPT_CHECKOUTS = 5
@@ -360,18 +353,6 @@ function become(
   const subscription = next.subscriptions[group]
   if (!subscription) return
   put(next, Object.assign(copyInto(subscription, status), change, own) as Subscription)
-}
-
-function onCheckout(
-  next: Writable<Account>,
-  reference: string,
-  change: Pick<Partial<Checkout>, 'gatewayRef' | 'page'>,
-): void {
-  const link = <T extends Checkout>(checkout: T): T =>
-    checkout.reference === reference ? { ...checkout, ...change } : checkout
-  next.closedCheckouts = next.closedCheckouts.map(link)
-  const open = Object.values(next.checkouts).find((checkout) => checkout.reference === reference)
-  if (open) next.checkouts = withEntry(next.checkouts, open.group, link(open))
 }
 
 function onInvoice(
