@@ -29,6 +29,12 @@ export interface DeliveriesOptions {
   readonly deliver?: (request: Request) => Promise<Response>
   /** Milliseconds from one failed attempt to the next. Default 5 s, 5 min, 30 min, 2, 5, 10, 10 h. */
   readonly retryAfter?: readonly number[]
+  /** Whether an answer is taken as a yes. Default: any 2xx. */
+  readonly accepts?: (response: Response) => boolean | Promise<boolean>
+  /** Whether the endpoint is on: what is due while it is off is lost. Default: always. */
+  readonly isOn?: () => boolean
+  /** Told of every event that was accepted or given up. */
+  readonly settled?: (delivered: boolean) => void
 }
 
 export interface Deliveries<Data> {
@@ -54,6 +60,7 @@ interface Kept<Data> extends EmulatedEvent<Data> {
 /** An empty queue of deliveries. */
 export function deliveries<Data>(options: DeliveriesOptions): Deliveries<Data> {
   const { now, sign, webhookUrl, deliver = fetch, retryAfter = RETRY_AFTER } = options
+  const { accepts = ({ ok }) => ok, isOn = () => true, settled = () => {} } = options
   const kept: Kept<Data>[] = []
   let running: Promise<void> = Promise.resolve()
 
@@ -61,17 +68,21 @@ export function deliveries<Data>(options: DeliveriesOptions): Deliveries<Data> {
     const { id, body } = event
     const at = now()
     const headers = { ...sign({ id, body, at }), 'content-type': 'application/json' }
-    const status = await send(deliver, url, { headers, body })
+    const { status, taken } = await send({ deliver, accepts }, url, { headers, body })
     event.attempts.push({ at, status })
-    event.delivered = status !== null && status >= 200 && status < 300
+    event.delivered = taken
     const wait = retryAfter[event.attempts.length - 1]
-    event.nextAt = event.delivered || wait === undefined ? null : ((at + wait) as Instant)
+    event.nextAt = taken || wait === undefined ? null : ((at + wait) as Instant)
+    if (event.nextAt === null) settled(taken)
   }
 
   async function deliverAll(): Promise<void> {
     if (webhookUrl === undefined) return
-    for (const event of [...kept])
-      if (event.nextAt !== null && event.nextAt <= now()) await attempt(event, webhookUrl)
+    for (const event of [...kept]) {
+      if (event.nextAt === null || event.nextAt > now()) continue
+      if (isOn()) await attempt(event, webhookUrl)
+      else event.nextAt = null
+    }
   }
 
   return {
@@ -92,16 +103,17 @@ export function deliveries<Data>(options: DeliveriesOptions): Deliveries<Data> {
 }
 
 async function send(
-  deliver: NonNullable<DeliveriesOptions['deliver']>,
+  { deliver, accepts }: Required<Pick<DeliveriesOptions, 'deliver' | 'accepts'>>,
   url: string,
   { headers, body }: { readonly headers: Record<string, string>; readonly body: Uint8Array },
-): Promise<number | null> {
+): Promise<{ readonly status: number | null; readonly taken: boolean }> {
   try {
     const text = new TextDecoder().decode(body)
     const response = await deliver(new Request(url, { method: 'POST', headers, body: text }))
-    await response.body?.cancel()
-    return response.status
+    const taken = await accepts(response)
+    if (!response.bodyUsed) await response.body?.cancel()
+    return { status: response.status, taken }
   } catch {
-    return null
+    return { status: null, taken: false }
   }
 }

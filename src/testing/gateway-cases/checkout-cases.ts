@@ -88,7 +88,9 @@ export const checkoutCases: readonly CaseDraft[] = [
         of: 'the look-up',
         events: await shop.fetch({ kind: 'checkout', reference }),
       }
-      assertSameFacts(['checkout.expired'], webhooks, lookUp)
+      last('the look-up', lookUp.events, 'checkout.expired')
+      // Not every vendor has an event for it; the core's own time for a checkout runs out anyway.
+      if (webhooks.events.length > 0) assertSameFacts(['checkout.expired'], webhooks, lookUp)
       assertNothingPaid(shop, [...webhooks.events, ...lookUp.events])
     },
   },
