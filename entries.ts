@@ -18,6 +18,7 @@ export const entries = {
   dodo: 'adapters/gateways/dodo/index.ts',
   stripe: 'adapters/gateways/stripe/index.ts',
   'stripe/testing': 'adapters/gateways/stripe/testing.ts',
+  paymongo: 'adapters/gateways/paymongo/index.ts',
   node: 'adapters/servers/node/index.ts',
   express: 'adapters/servers/express/index.ts',
   next: 'adapters/servers/next/index.ts',
