@@ -41,6 +41,7 @@ describe('PayMongo', () => {
     const reasons = new Set(skipped.map((line) => line.replace(/^.*: /, '')))
     expect([...reasons].sort()).toMatchInlineSnapshot(`
       [
+        "capabilities.closesPages is true",
         "capabilities.currencies has none with 0 decimals",
         "capabilities.dedupe['checkout.open'] is 'key'",
         "capabilities.operations.trial_upfront is 'no'",

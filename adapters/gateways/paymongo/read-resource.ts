@@ -23,7 +23,8 @@ export function readPayment(value: unknown): WirePayment | null {
   const { amount, currency, status, source, metadata, livemode } = attributes
   // The same from every source: what changes later, as when it is refunded, is no such time.
   const at = [attributes.paid_at, attributes.created_at].find(isWhole)
-  if (!isWhole(amount) || typeof currency !== 'string' || typeof status !== 'string') return null
+  if (!isWhole(amount) || amount <= 0 || typeof currency !== 'string' || typeof status !== 'string')
+    return null
   if (at === undefined) return null
   const tagged = isFields(metadata) ? metadata[REFERENCE_KEY] : undefined
   return {
@@ -42,7 +43,8 @@ export function readRefund(value: unknown): WireRefund | null {
   if (resource?.type !== 'refund') return null
   const { id, attributes } = resource
   const { amount, payment_id: payment, status, created_at: createdAt, metadata } = attributes
-  if (!isWhole(amount) || typeof payment !== 'string' || typeof status !== 'string') return null
+  if (!isWhole(amount) || amount <= 0 || typeof payment !== 'string' || typeof status !== 'string')
+    return null
   return {
     ...{ id, payment, amount, status },
     createdAt: isWhole(createdAt) ? createdAt : 0,
