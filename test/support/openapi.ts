@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
 import { type Json, parseNested } from './openapi/nested.ts'
 import { type Operation, operationsOf } from './openapi/operations.ts'
 import { type Check, schemaChecks } from './openapi/schemas.ts'
@@ -40,7 +41,8 @@ const FOLDER =
  * Throws where the folder is absent and `CI` is set.
  */
 export function vendorOpenApi(file: string): OpenApi | null {
-  if (existsSync(FOLDER)) return openApi(JSON.parse(readFileSync(`${FOLDER}/${file}`, 'utf8')))
+  const read = (text: string) => (file.endsWith('.yaml') ? parse(text) : JSON.parse(text))
+  if (existsSync(FOLDER)) return openApi(read(readFileSync(`${FOLDER}/${file}`, 'utf8')))
   const reason = `no contract check against ${file}: the folder shared/openapi is not there`
   if (process.env.CI) throw new Error(reason)
   console.info(`skipped: ${reason}`)

@@ -20,6 +20,8 @@ export interface PaymongoStageOptions {
   readonly start?: Date | string | number
   /** Carries the adapter's calls. Default: the emulator's own, without a network. */
   readonly fetch?: typeof fetch
+  /** Goes around what carries the adapter's calls: to listen, or to spoil. */
+  readonly wrap?: (send: typeof fetch) => typeof fetch
 }
 
 /** A stage that can also sign bodies of a test's own, and knows what must never show in an error. */
@@ -39,13 +41,13 @@ export async function paymongoStage(options: PaymongoStageOptions = {}): Promise
   const clock = testClock(start)
   const webhookSecret = PAYMONGO_WEBHOOK_SECRET
   const emulator = paymongoEmulator({ clock, webhookSecret })
-  const { fetch = emulator.fetch } = options
+  const { fetch = emulator.fetch, wrap = (send: typeof fetch) => send } = options
   const on = async (page: HostedPage, body: Readonly<Record<string, string>>): Promise<void> => {
     const headers = { 'content-type': 'application/json' }
     await fetch(page.url, { method: 'POST', headers, body: JSON.stringify(body) })
   }
   return {
-    gateway: paymongo({ secretKey: SECRET_KEY, webhookSecret, name, emulator, fetch }),
+    gateway: paymongo({ secretKey: SECRET_KEY, webhookSecret, name, emulator, fetch: wrap(fetch) }),
     clock,
     emulator,
     async pay(page, card = 'succeeds') {
