@@ -5,6 +5,7 @@
  */
 import type { Gateway, Operation } from 'billwright'
 import { DODO_WEBHOOK_SECRET, dodo } from 'billwright/dodo'
+import { PAYMONGO_WEBHOOK_SECRET, paymongo } from 'billwright/paymongo'
 import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator } from 'billwright/sandbox'
 import { stripe } from 'billwright/stripe'
 import { type PageBlock, runScript } from './page-block.ts'
@@ -57,6 +58,14 @@ const GATEWAYS: readonly ShownGateway[] = [
         webhookSecret: 'whsec_readme_tables_0001',
         renewals,
       }),
+  },
+  {
+    name: 'PayMongo',
+    entry: 'billwright/paymongo',
+    emulator: 'billwright/paymongo',
+    docs: 'docs/gateways/paymongo.md',
+    open: () =>
+      paymongo({ secretKey: 'sk_test_readme_tables', webhookSecret: PAYMONGO_WEBHOOK_SECRET }),
   },
 ]
 
