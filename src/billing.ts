@@ -17,7 +17,6 @@ import { invoiceNumbers } from './runtime/invoice-numbers.ts'
 import { createJobs } from './runtime/jobs.ts'
 import { createLanes } from './runtime/lanes.ts'
 import { operations } from './runtime/operations.ts'
-import { describeError } from './runtime/perform.ts'
 import { reads } from './runtime/reads.ts'
 import { reconcile } from './runtime/reconcile.ts'
 import { createWake } from './runtime/runtime.ts'
@@ -117,9 +116,14 @@ function runtimeOf(options: BillingOptions): Runtime {
 }
 
 function jobsOf(engine: JobEngine, { log, sleep }: Ports): Jobs {
+  // Its own words: no gateway's answer is in them, and nothing else says what is wrong with it.
   const failed = (error: unknown) =>
-    log.error({ event: 'jobs_failed', engine: engine.name, error: describeError(error) })
+    log.error({ event: 'jobs_failed', engine: engine.name, error: messageOf(error) })
   return createJobs(engine, { sleep, failed })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function catalogOf(options: BillingOptions, gateways: readonly Gateway[]): Catalog {

@@ -112,13 +112,17 @@ describe('a commit', () => {
     expect(test.asked).toBe(2)
   })
 
-  it.each(['down', 'silent'] as const)('stands when the engine is %s', async (condition) => {
+  it.each([
+    ['down', 'connection refused'],
+    ['silent', 'The job engine did not answer.'],
+  ] as const)('stands when the engine is %s', async (condition, error) => {
     const { shop, test, pass, logged } = await staged()
     test.condition = condition
     await shop.bill.register('joe')
     await pass(5_000)
-    const errors = logged.filter(({ event }) => event === 'jobs_failed')
-    expect(errors).toHaveLength(1)
+    expect(logged.filter(({ event }) => event === 'jobs_failed')).toEqual([
+      { event: 'jobs_failed', engine: 'test', error },
+    ])
     expect((await shop.bill.work({ once: true })).effects).toBe(1)
   })
 })
