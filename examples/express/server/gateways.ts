@@ -4,6 +4,8 @@
  */
 import type { BillingOptions, Clock, Gateway } from 'billwright'
 import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator, TEST_CARDS } from 'billwright/sandbox'
+import { stripe } from 'billwright/stripe'
+import { STRIPE_TEST_CARDS, STRIPE_WEBHOOK_SECRET, stripeEmulator } from 'billwright/stripe/testing'
 
 export interface Provider {
   /** What the app connects to. */
@@ -35,6 +37,20 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
     amounts: [49_00, 99_00, 199_00],
     proration: { granularity: 'day30' },
     failingCard: TEST_CARDS.find(({ behavior }) => behavior.kind === 'fails_later')?.number,
+  },
+  stripe: {
+    gateway: (baseUrl) =>
+      stripe({
+        secretKey: 'sk_test_listings_demo',
+        webhookSecret: STRIPE_WEBHOOK_SECRET,
+        baseUrl,
+      }),
+    emulator: stripeEmulator,
+    currency: 'USD',
+    amounts: [49_00, 99_00, 199_00],
+    // As Stripe does it, so that what is quoted is what it takes.
+    proration: { granularity: 'second' },
+    failingCard: STRIPE_TEST_CARDS.find(({ behavior }) => behavior.kind === 'fails_later')?.number,
   },
 }
 
