@@ -39,6 +39,11 @@ export function instant(date: Date | string | number): Instant {
   return (ms + 0) as Instant
 }
 
+/** The second that an instant lies in: many vendors date what they do no finer. */
+export function secondOf(at: Instant): Instant {
+  return (at - (at % 1000)) as Instant
+}
+
 function parse(text: string): number {
   const day = ISO.exec(text)?.[1]
   // Engines read February 30 as March 2; a date that does not read back as written is refused.

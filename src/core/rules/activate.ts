@@ -2,9 +2,9 @@
 
 import type { NewTerms } from '../event.ts'
 import type { PaymentFact } from '../input.ts'
-import type { Instant } from '../instant.ts'
 import type { Price } from '../price.ts'
 import { ask, type Draft, record } from '../draft.ts'
+import { type Instant, secondOf } from '../instant.ts'
 import { addCredit, creditFor, recordInvoice } from '../invoice.ts'
 import {
   type AppliedCoupon,
@@ -116,7 +116,7 @@ function boughtPeriod(
   paidAt: Instant,
 ): ReturnType<typeof firstPeriod> {
   const { policies } = draft.catalog
-  const start = Math.min(draft.at, Math.max(openedAt, paidAt)) as Instant
+  const start = Math.min(draft.at, Math.max(secondOf(openedAt), paidAt)) as Instant
   const priced = firstPeriod(openedAt, interval, policies)
   const isStub = priced.period.start > priced.full.start
   return isStub && start >= priced.period.end ? priced : firstPeriod(start, interval, policies)

@@ -5,7 +5,7 @@
 import type { GatewayProfile } from '../catalog-options.ts'
 import type { GatewayEvent, PaymentFact } from '../input.ts'
 import { ask, type Draft, nextId, record, type Verdict } from '../draft.ts'
-import { HOUR, type Instant } from '../instant.ts'
+import { HOUR, type Instant, secondOf } from '../instant.ts'
 import { addCredit, billPeriod, creditFor } from '../invoice.ts'
 import { refuse } from '../refusal.ts'
 import {
@@ -193,7 +193,8 @@ export function checkoutBehind(
   const { checkouts, subscriptions } = draft.account
   const had = Object.values(subscriptions).some(({ gatewayRef }) => gatewayRef === subscription)
   const open = Object.values(checkouts).filter(
-    (each) => each.gateway === gateway && each.renewals === 'gateway' && each.openedAt <= at,
+    (each) =>
+      each.gateway === gateway && each.renewals === 'gateway' && secondOf(each.openedAt) <= at,
   )
   const [checkout] = open
   if (had || !checkout || open.length > 1) return undefined
@@ -207,7 +208,7 @@ export function checkoutBehind(
 /** A page on which nothing was paid: a card was saved for a trial or a move, or the price is zero. */
 function completeUnpaid(draft: Draft, checkout: Checkout, event: Completed): void {
   const { group, reference, terms, trialDays, trialKeys, coupon, openedAt } = checkout
-  const at = Math.min(draft.at, Math.max(openedAt, event.at)) as Instant
+  const at = Math.min(draft.at, Math.max(secondOf(openedAt), event.at)) as Instant
   const taken = trialDays !== null && isTrialUsed(draft, trialKeys, event.trialKeysTaken)
   if (checkout.purpose !== 'move' && (taken || !canActivate(draft, checkout))) {
     // While the page was open the trial was used elsewhere, or something was bought.

@@ -46,6 +46,14 @@ describe('paying a checkout', () => {
     expect([price?.amount, price?.currency]).toEqual([49_00, 'USD'])
   })
 
+  it('in the second in which it was opened begins where the gateway counts from', () => {
+    const hosted = shop({ gateways: [{ name: 'bank', renewals: 'gateway' }] })
+    const { customer, checkout } = atCheckout(hosted, '2025-10-14T09:00:35.089Z', 'basic')
+    const second = instant('2025-10-14T09:00:35Z')
+    customer.at('2025-10-14T09:00:35.500Z').do(completed(checkout, { id: 'tx_1', at: second }))
+    expect(customer.subscription().period.start).toBe(second)
+  })
+
   it('B-05 keeps the payment, its invoice, the method and the customer at the gateway', () => {
     const { customer } = atCheckout(sold, OCT_14, 'basic')
     customer.pay({ id: 'tx_1' })

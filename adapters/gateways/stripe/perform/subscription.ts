@@ -65,7 +65,9 @@ function endingEffects(
             stripe.subscriptions.cancel(id, { invoice_now: false, prorate: false }, options),
           )
         await releaseSchedule(desk, effect, context, shown)
-        const atEnd = at === periodOf(shown)?.end
+        const end = periodOf(shown)?.end ?? 0
+        // Stripe counts in seconds: an end in the same one is the period's.
+        const atEnd = Math.abs(at - end) < 1000
         const when = atEnd ? { cancel_at_period_end: true } : { cancel_at: Math.ceil(at / 1000) }
         return asked(desk, effect, context, (stripe, options) =>
           stripe.subscriptions.update(id, { ...when, expand: EXPAND }, options),
