@@ -76,6 +76,8 @@ export type BillingEvent =
       NewTerms & {
         readonly carried: readonly Line[]
         readonly pendingChange: PendingChange | null
+        /** The period is paid to its end: a gateway that owns the clock has moved it. */
+        readonly paid?: boolean
       }
     >
   | OnGroup<

@@ -97,7 +97,8 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       const { terms, anchor, period, charged, carried, pendingChange } = event
       const through = next.subscriptions[event.group]?.paidThrough ?? null
       // A next period that was paid ahead has been credited by the change.
-      const paidThrough = through !== null && through > period.end ? period.end : through
+      const ahead = through !== null && through > period.end
+      const paidThrough = ahead || event.paid ? period.end : through
       update(next, event.group, {
         anchor,
         period,

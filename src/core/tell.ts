@@ -65,6 +65,8 @@ function nameOf(event: BillingEvent): NoticeName | undefined {
   if (event.type === 'subscription.cancel_scheduled' && event.reason !== 'requested')
     return undefined
   if (event.type === 'invoice.paid' && event.payment === null) return undefined
+  // The gateway has moved the period; what was bought is the same.
+  if (event.type === 'subscription.changed' && event.paid !== undefined) return undefined
   if (event.type === 'invoice.declined' && event.decline.retry === 'with_customer')
     return 'payment_action_required'
   if (event.type === 'subscription.change_scheduled' && event.newPrice) return 'price_change'

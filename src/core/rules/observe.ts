@@ -7,8 +7,9 @@ import type { GatewayEvent, Observation } from '../input.ts'
 import { findPrice } from '../catalog.ts'
 import { type Draft, record } from '../draft.ts'
 import { effectKey } from '../effect.ts'
+import { HOUR, type Period } from '../instant.ts'
 import { type EndReason, isLive, type LiveSubscription, type PendingRequest } from '../state.ts'
-import { sameInterval, sameTerms } from '../terms.ts'
+import { sameInterval, sameTerms, termsOf } from '../terms.ts'
 import { quoteOf } from './change-terms.ts'
 import { markPaid } from './collect.ts'
 import { end } from './end.ts'
@@ -121,8 +122,29 @@ function mirrorPause(
 
 function mirrorPeriod(draft: Draft, group: string, { state, period }: Observation): void {
   const subscription = draft.account.subscriptions[group]
-  if (isLive(subscription) && (state === 'active' || state === 'past_due'))
-    enterPeriod(draft, subscription, period)
+  if (!isLive(subscription) || (state !== 'active' && state !== 'past_due')) return
+  if (isMoved(draft, subscription, period)) movePeriod(draft, subscription, period)
+  else enterPeriod(draft, subscription, period)
+}
+
+/**
+ * Whether the gateway has begun another cycle inside the running period, as some do with a change, or
+ * has put its end off. An hour is more than two clocks ever differ.
+ */
+function isMoved(draft: Draft, subscription: LiveSubscription, period: Period): boolean {
+  const { status, group, period: known } = subscription
+  const inside = period.start >= known.start && period.start < known.end
+  const open = quoteOf(draft, group) !== undefined
+  return status === 'active' && !open && inside && period.end > known.end + HOUR
+}
+
+/** What was paid for is paid for to the new end: the gateway owns the clock, and it says so. */
+function movePeriod(draft: Draft, subscription: LiveSubscription, period: Period): void {
+  const { group, charged, carried, pendingChange, paidThrough } = subscription
+  const paid = paidThrough !== null && paidThrough >= subscription.period.end
+  const terms = termsOf(subscription)
+  const moved = { terms, anchor: period.start, period, charged, carried, pendingChange, paid }
+  record(draft, { type: 'subscription.changed', group, ...moved })
 }
 
 /**

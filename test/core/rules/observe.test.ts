@@ -31,6 +31,37 @@ const MONTH = { unit: 'month', count: 1 } as const
 const essential = { id: 'essential', interval: MONTH }
 const november = period('2025-11-14', '2025-12-14')
 
+describe('a cycle that the gateway begins anew inside the period', () => {
+  const moved = { period: period('2025-10-20', '2025-11-20') }
+
+  it('is taken over, and what was paid is paid for to its end', () => {
+    const customer = hostedSince14October().at('2025-10-20')
+    expect(typesOf(customer.do(seen('2025-10-20', moved)).events)).toContain('subscription.changed')
+    expect(periodOf(customer)).toEqual(['2025-10-20', '2025-11-20'])
+    expect(day(customer.subscription().paidThrough)).toBe('2025-11-20')
+    expect(
+      entitlements(customer.at('2025-11-19').account, {}, date('2025-11-19'), hostedCatalog()),
+    ).toMatchObject({ plan: 'premium' })
+  })
+
+  it('is the anchor of what comes after it', () => {
+    const customer = hostedSince14October().at('2025-10-20')
+    customer.do(seen('2025-10-20', moved))
+    customer.at('2025-11-20').do(seen('2025-11-20', { period: period('2025-11-20', '2025-12-20') }))
+    expect(periodOf(customer)).toEqual(['2025-11-20', '2025-12-20'])
+  })
+
+  it('is no news to the customer, and not for seconds that two clocks differ', () => {
+    const customer = hostedSince14October().at('2025-10-20')
+    const { effects } = customer.do(seen('2025-10-20', moved))
+    expect(effects.filter(({ kind }) => kind === 'notice.send')).toEqual([])
+    const other = hostedSince14October().at('2025-10-20')
+    const seconds = { start: date('2025-10-14'), end: date('2025-11-14T00:00:07Z') }
+    other.do(seen('2025-10-20', { period: seconds }))
+    expect(other.subscription().period.end).toBe(BOUNDARY)
+  })
+})
+
 describe('observations of one subscription', () => {
   it('change nothing when they are older than what we know', () => {
     const customer = hostedSince14October().at('2025-10-20')
