@@ -81,7 +81,8 @@ function ofPayment(gateway: string, payment: DodoPayment | null): Told {
     ...(subscription === null ? [] : [{ kind: 'subscription', id: subscription } as const]),
     { kind: 'customer', id: customer },
   ]
-  if (isClear(payment)) return { events: paymentEvents(gateway, payment, null), about }
+  if (isClear(payment))
+    return { events: paymentEvents(gateway, payment, null), about, ...changedBy(payment) }
   if (subscription === null) return NOTHING
   // A renewal does not say for which period it is; its subscription does.
   const reference = checkoutNamed(payment)
@@ -90,6 +91,13 @@ function ofPayment(gateway: string, payment: DodoPayment | null): Told {
   const first: readonly Thing[] =
     reference === null ? [] : [{ kind: 'checkout', reference, customer }]
   return { events: [], about, fetch: [...first, ...fetch] }
+}
+
+/** A change that was paid may have begun another cycle: only the subscription shows it. */
+function changedBy(payment: DodoPayment): Pick<Told, 'fetch'> {
+  const { subscription: id, at: since, status } = payment
+  if (invoiceOf(payment) === null || id === null || status !== 'succeeded') return {}
+  return { fetch: [{ kind: 'subscription', id, since }] }
 }
 
 /** Whether the payment alone tells what it is for. */
