@@ -65,6 +65,30 @@ function unavailable(error: unknown): string {
   return ''
 }
 
+describe('a payment of which no webhook ever tells', () => {
+  it('is found by its page when the tab was closed, at the purchase and at the renewal', async () => {
+    const app = await openApp()
+    const { bill, stage } = app
+    await stage.pay({ url: await app.open('ada', 'basic') }, 'wallet')
+    await bill.reconcile()
+    expect((await bill.status('ada')).access).toBe(true)
+    for (let day = 0; day < 31; day += 1) {
+      await stage.advance(stage.clock.now() + DAY)
+      await bill.work({ once: true })
+    }
+    const [due] = (await bill.status('ada')).invoices
+    await stage.pay({ url: due?.url ?? '' }, 'wallet')
+    // The list is not asked: it goes by metadata, and a page is found without.
+    const { list: _, ...byPage } = stage.gateway
+    Object.assign(stage.gateway, { ...byPage, list: null })
+    await bill.reconcile()
+    const { invoices, incidents } = await bill.status('ada')
+    expect([invoices, incidents]).toEqual([[], []])
+    expect((await bill.transactions('ada')).items).toHaveLength(2)
+    await stage.close()
+  })
+})
+
 describe('a life with PayMongo', () => {
   it('is what it is after any fault at any call', async () => {
     const { app, calls } = await failing(0, '429')
