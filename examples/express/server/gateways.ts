@@ -1,8 +1,10 @@
 /**
  * The payment providers that the demo runs with, each played by an emulator on this machine:
- * `GATEWAY=sandbox npm start`. The app's own code is the same with all of them.
+ * `GATEWAY=dodo npm start`. The app's own code is the same with all of them.
  */
 import type { BillingOptions, Clock, Gateway } from 'billwright'
+import { DODO_TEST_CARDS, DODO_WEBHOOK_SECRET, dodo, dodoEmulator } from 'billwright/dodo'
+import { PAYMONGO_WEBHOOK_SECRET, paymongo, paymongoEmulator } from 'billwright/paymongo'
 import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator, TEST_CARDS } from 'billwright/sandbox'
 import { stripe } from 'billwright/stripe'
 import { STRIPE_TEST_CARDS, STRIPE_WEBHOOK_SECRET, stripeEmulator } from 'billwright/stripe/testing'
@@ -24,6 +26,15 @@ export interface Provider {
   readonly failingCard: string | undefined
 }
 
+const USD = [49_00, 99_00, 199_00] as const
+const PLANS = ['basic', 'professional', 'enterprise'] as const
+
+/** What Dodo's dashboard holds: there a plan is a product, made before it is sold. */
+const PRODUCTS = PLANS.map((plan, i) => ({
+  ...{ id: `pdt_${plan}`, name: plan, price: USD[i] ?? 0, currency: 'USD' },
+  interval: { unit: 'month', count: 1 } as const,
+}))
+
 const PROVIDERS: Readonly<Record<string, Provider>> = {
   sandbox: {
     gateway: (baseUrl) =>
@@ -34,7 +45,7 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
       }),
     emulator: sandboxEmulator,
     currency: 'USD',
-    amounts: [49_00, 99_00, 199_00],
+    amounts: USD,
     proration: { granularity: 'day30' },
     failingCard: TEST_CARDS.find(({ behavior }) => behavior.kind === 'fails_later')?.number,
   },
@@ -47,10 +58,44 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
       }),
     emulator: stripeEmulator,
     currency: 'USD',
-    amounts: [49_00, 99_00, 199_00],
+    amounts: USD,
     // As Stripe does it, so that what is quoted is what it takes.
     proration: { granularity: 'second' },
     failingCard: STRIPE_TEST_CARDS.find(({ behavior }) => behavior.kind === 'fails_later')?.number,
+  },
+  dodo: {
+    gateway: (baseUrl) =>
+      dodo({
+        secretKey: 'listings_demo',
+        webhookSecret: DODO_WEBHOOK_SECRET,
+        mode: 'test',
+        products: PRODUCTS.map(({ id, name, currency }) => ({
+          ...{ product: id, plan: name, interval: 'month', currency },
+        })),
+        baseUrl,
+      }),
+    emulator: (options) => dodoEmulator({ ...options, products: PRODUCTS }),
+    currency: 'USD',
+    amounts: USD,
+    proration: { granularity: 'day' },
+    failingCard: DODO_TEST_CARDS.find(({ behavior }) => behavior.kind === 'fails_later')?.number,
+  },
+  paymongo: {
+    gateway: (baseUrl) =>
+      paymongo({
+        secretKey: 'sk_test_listings_demo',
+        webhookSecret: PAYMONGO_WEBHOOK_SECRET,
+        baseUrl,
+      }),
+    emulator(options) {
+      const { listen, settle } = paymongoEmulator(options)
+      return { listen, advance: settle }
+    },
+    currency: 'PHP',
+    amounts: [2_499_00, 4_999_00, 9_999_00],
+    proration: { granularity: 'day30' },
+    // Every period is paid on a page of its own: there is no card to fail.
+    failingCard: undefined,
   },
 }
 
