@@ -19,6 +19,7 @@ export const entries = {
   stripe: 'adapters/gateways/stripe/index.ts',
   'stripe/testing': 'adapters/gateways/stripe/testing.ts',
   paymongo: 'adapters/gateways/paymongo/index.ts',
+  paystack: 'adapters/gateways/paystack/index.ts',
   node: 'adapters/servers/node/index.ts',
   express: 'adapters/servers/express/index.ts',
   next: 'adapters/servers/next/index.ts',

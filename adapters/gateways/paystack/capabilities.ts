@@ -1,0 +1,46 @@
+/** What Paystack can do when the core owns the clock. */
+import type { GatewayCapabilities } from 'billwright'
+
+export const CAPABILITIES: GatewayCapabilities = {
+  renewals: ['billwright'],
+  amounts: 'exact',
+  currencies: ['NGN', 'GHS', 'ZAR', 'KES', 'USD', 'XOF'],
+  minimum: { NGN: 5000, GHS: 10, ZAR: 100, KES: 300, USD: 200, XOF: 1 },
+  savedMethods: true,
+  paymentLinks: true,
+  refunds: 'partial',
+  // A transaction that was initialized stays payable.
+  closesPages: false,
+  operations: {
+    trial_upfront: 'no',
+    change_now: 'core',
+    change_scheduled: 'core',
+    cancel_at_period_end: 'core',
+    pause: 'core',
+    quantity: 'core',
+    add_ons: 'core',
+    coupons: 'core',
+    // The smallest charge on a page, which comes back as credit.
+    update_payment_method: 'core',
+    retry_payment: 'core',
+  },
+  // `key` here means that the request moves nothing, or sets a state: sent twice it is one.
+  dedupe: {
+    'checkout.open': 'none',
+    'checkout.expire': 'key',
+    'payment.collect': 'reference',
+    'payment.refund': 'reference',
+    'payment.lookup': 'key',
+    'method.update': 'none',
+    'method.detach': 'key',
+    'subscription.change': 'key',
+    'subscription.schedule': 'key',
+    'subscription.unschedule': 'key',
+    'subscription.cancel': 'key',
+    'subscription.discount': 'key',
+    'subscription.resume': 'key',
+    'subscription.pause': 'key',
+    'subscription.unpause': 'key',
+    'subscription.lookup': 'key',
+  },
+}
