@@ -6,6 +6,7 @@
 import type { Gateway, Operation } from 'billwright'
 import { DODO_WEBHOOK_SECRET, dodo } from 'billwright/dodo'
 import { PAYMONGO_WEBHOOK_SECRET, paymongo } from 'billwright/paymongo'
+import { paystack } from 'billwright/paystack'
 import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator } from 'billwright/sandbox'
 import { stripe } from 'billwright/stripe'
 import { type PageBlock, runScript } from './page-block.ts'
@@ -66,6 +67,13 @@ const GATEWAYS: readonly ShownGateway[] = [
     docs: 'docs/gateways/paymongo.md',
     open: () =>
       paymongo({ secretKey: 'sk_test_readme_tables', webhookSecret: PAYMONGO_WEBHOOK_SECRET }),
+  },
+  {
+    name: 'Paystack',
+    entry: 'billwright/paystack',
+    emulator: 'billwright/paystack',
+    docs: 'docs/gateways/paystack.md',
+    open: () => paystack({ secretKey: 'sk_test_readme_tables' }),
   },
 ]
 
