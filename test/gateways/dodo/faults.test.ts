@@ -60,10 +60,12 @@ async function open(): Promise<Scene> {
     },
     calls: () => made,
     async hear() {
-      const webhooks = stage.webhooks()
-      for (const { headers, body } of webhooks.slice(heard))
-        await bill.receive('dodo', { headers, body })
-      heard = webhooks.length
+      for (const { headers, body } of stage.webhooks().slice(heard)) {
+        // One that could not be taken is answered with 503, and Dodo brings it again.
+        const taken = await bill.receive('dodo', { headers, body }).catch(() => null)
+        if (taken === null) break
+        heard += 1
+      }
       await bill.work({ once: true })
     },
   }
