@@ -26,7 +26,7 @@ import {
 } from './support/story.ts'
 
 const CLOCKS: readonly Renewals[] = ['billwright', 'gateway']
-const SEEDS = process.env.PROVE ? 5_000 : 250
+const SEEDS = process.env.PROVE ? 5_000 : process.env.CI ? 250 : 80
 
 const refund = ask('refund', async (bill, options) => {
   const { items } = await bill.transactions(ADA)

@@ -9,7 +9,7 @@ import { openAt } from './processes/open-at.ts'
 import { type Processes, processes } from './processes/processes.ts'
 
 /** A naive check fails in nearly every round; what fails once in a hundred needs many. */
-const ROUNDS = process.env.PROVE ? 300 : process.env.CI ? 50 : 12
+const ROUNDS = process.env.PROVE ? 300 : process.env.CI ? 50 : 6
 const KILLS = process.env.PROVE ? 100 : 8
 
 const ENGINES = [
