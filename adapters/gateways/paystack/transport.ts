@@ -3,6 +3,9 @@ import type { Settings } from './options.ts'
 import { type FailureDetail, notDone, outcomeUnknown } from 'billwright'
 import { isFields, text } from './read.ts'
 
+/** More than any honest reply; a longer one is cut off. */
+const MAX_BYTES = 2_000_000
+
 export interface Ask {
   readonly method: 'GET' | 'POST'
   readonly path: string
@@ -89,9 +92,17 @@ function detailOf({ status, headers }: Response): FailureDetail {
   }
 }
 
-async function readJson(response: Response): Promise<unknown> {
+/** The body as JSON, or `undefined` when it is too long, no JSON or broken off. */
+async function readJson({ body }: Response): Promise<unknown> {
+  const decoder = new TextDecoder()
+  let [json, size] = ['', 0]
   try {
-    return await response.json()
+    for await (const part of body ?? []) {
+      size += part.length
+      if (size > MAX_BYTES) return undefined
+      json += decoder.decode(part, { stream: true })
+    }
+    return JSON.parse(json + decoder.decode())
   } catch {
     return undefined
   }
