@@ -12,3 +12,8 @@ export {
 } from './emulator/paystack-emulator.ts'
 export { paystack } from './gateway.ts'
 export { type PaystackStage, type PaystackStageOptions, paystackStage } from './stage.ts'
+export {
+  PAYSTACK_TEST_CARDS,
+  type PaystackCardBehavior,
+  type PaystackTestCard,
+} from './test-cards.ts'

@@ -1,7 +1,7 @@
 /** The cards of the emulated page: the first two are Paystack's own, the others ours. */
 
 /** How a card behaves when it is charged. */
-export type CardBehavior =
+export type PaystackCardBehavior =
   | { readonly kind: 'succeeds' }
   /** The bank's sentence, as Paystack passes it on. */
   | { readonly kind: 'declines'; readonly code: string; readonly sentence: string }
@@ -12,22 +12,22 @@ export type CardBehavior =
   /** Mobile money: pays while the customer is there, and cannot be charged again. */
   | { readonly kind: 'wallet' }
 
-export interface TestCard {
+export interface PaystackTestCard {
   /** Digits only. */
   readonly number: string
   readonly label: string
   readonly brand: string
-  readonly behavior: CardBehavior
+  readonly behavior: PaystackCardBehavior
 }
 
-const declines = (number: string, code: string, sentence: string): TestCard => ({
+const declines = (number: string, code: string, sentence: string): PaystackTestCard => ({
   number,
   label: `Declined: ${sentence}`,
   brand: 'visa',
   behavior: { kind: 'declines', code, sentence },
 })
 
-export const PAYSTACK_TEST_CARDS: readonly TestCard[] = [
+export const PAYSTACK_TEST_CARDS: readonly PaystackTestCard[] = [
   { number: '4084084084084081', label: 'Pays', brand: 'visa', behavior: { kind: 'succeeds' } },
   declines('4084080000005408', 'do_not_honor', 'Declined'),
   declines('4084080000000001', 'insufficient_funds', 'Insufficient Funds'),
@@ -57,7 +57,7 @@ export const PAYSTACK_TEST_CARDS: readonly TestCard[] = [
 ]
 
 /** The card of a number as a customer types it, with spaces or dashes. */
-export function testCard(number: string): TestCard | undefined {
+export function testCard(number: string): PaystackTestCard | undefined {
   const digits = number.replace(/[\s-]/g, '')
   return PAYSTACK_TEST_CARDS.find((card) => card.number === digits)
 }

@@ -5,6 +5,12 @@
 import type { BillingOptions, Clock, Gateway } from 'billwright'
 import { DODO_TEST_CARDS, DODO_WEBHOOK_SECRET, dodo, dodoEmulator } from 'billwright/dodo'
 import { PAYMONGO_WEBHOOK_SECRET, paymongo, paymongoEmulator } from 'billwright/paymongo'
+import {
+  PAYSTACK_EMULATOR_KEY,
+  PAYSTACK_TEST_CARDS,
+  paystack,
+  paystackEmulator,
+} from 'billwright/paystack'
 import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator, TEST_CARDS } from 'billwright/sandbox'
 import { stripe } from 'billwright/stripe'
 import { STRIPE_TEST_CARDS, STRIPE_WEBHOOK_SECRET, stripeEmulator } from 'billwright/stripe/testing'
@@ -96,6 +102,18 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
     proration: { granularity: 'day30' },
     // Every period is paid on a page of its own: there is no card to fail.
     failingCard: undefined,
+  },
+  paystack: {
+    gateway: (baseUrl) => paystack({ secretKey: PAYSTACK_EMULATOR_KEY, baseUrl }),
+    emulator(options) {
+      const { listen, settle } = paystackEmulator(options)
+      return { listen, advance: settle }
+    },
+    currency: 'USD',
+    amounts: USD,
+    proration: { granularity: 'day30' },
+    failingCard: PAYSTACK_TEST_CARDS.find(({ behavior }) => behavior.kind === 'fails_later')
+      ?.number,
   },
 }
 

@@ -1,5 +1,5 @@
 /** Taking money: on a page while the customer is there, or from a saved card. */
-import type { TestCard } from '../test-cards.ts'
+import type { PaystackTestCard } from '../test-cards.ts'
 import type { Authorization, Customer, Transaction, Vendor } from './vendor.ts'
 import { vendorError } from './access.ts'
 import { showTransaction } from './render.ts'
@@ -41,7 +41,7 @@ export function openTransaction(vendor: Vendor, opened: Opened): Transaction {
 }
 
 /** The customer gives a card on the page. */
-export function payPage(vendor: Vendor, transaction: Transaction, card: TestCard): void {
+export function payPage(vendor: Vendor, transaction: Transaction, card: PaystackTestCard): void {
   if (!isOpen(transaction)) return
   const { behavior } = card
   if (behavior.kind === 'needs_authentication') transaction.confirming = card
@@ -95,7 +95,7 @@ function succeed(vendor: Vendor, transaction: Transaction, authorization: Author
   vendor.emit('charge.success', showTransaction(vendor, transaction))
 }
 
-function save(vendor: Vendor, { customer }: Transaction, card: TestCard): Authorization {
+function save(vendor: Vendor, { customer }: Transaction, card: PaystackTestCard): Authorization {
   const authorization: Authorization = {
     ...{ code: vendor.nextId('AUTH'), card, customer, active: true, declines: 0, triedAt: null },
     reusable: card.behavior.kind !== 'wallet',

@@ -1,7 +1,7 @@
 /** The books of the emulated Paystack. Amounts are as Paystack writes them. */
 import type { Instant } from 'billwright/core'
 import type { NextId } from 'billwright/testing'
-import type { TestCard } from '../test-cards.ts'
+import type { PaystackTestCard } from '../test-cards.ts'
 
 export interface Customer {
   readonly id: number
@@ -11,7 +11,7 @@ export interface Customer {
 
 export interface Authorization {
   readonly code: string
-  readonly card: TestCard
+  readonly card: PaystackTestCard
   readonly customer: Customer
   readonly reusable: boolean
   active: boolean
@@ -37,7 +37,7 @@ export interface Transaction {
   paidAt: Instant | null
   authorization: Authorization | null
   /** The card that waits for its owner. */
-  confirming: TestCard | null
+  confirming: PaystackTestCard | null
   readonly isCharge: boolean
 }
 
