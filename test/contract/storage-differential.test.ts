@@ -6,6 +6,7 @@ import { sqlite } from 'billwright/sqlite'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { freshStorageOn, isInstalled } from '../support/databases.ts'
+import { sized } from '../support/sized.ts'
 import { anyOperation, known } from './differential/operations.ts'
 import { whole } from './differential/whole.ts'
 
@@ -23,7 +24,7 @@ const LENGTH = 30
 
 describe('the storages agree', () => {
   for (const [engine, few, many, fresh, installed] of ENGINES_AND_RUNS) {
-    const runs = process.env.PROVE ? many : few
+    const runs = sized({ prove: many, ci: few, desk: few / 4 })
     it.skipIf(!installed)(
       `memory and ${engine} answer ${runs} random sequences of ${LENGTH} calls alike`,
       { timeout: 1_800_000 },

@@ -6,6 +6,7 @@ import type { SqlStorage } from 'billwright/sqlite'
 import type { App } from '../support/apps/app.ts'
 import { describe, expect } from 'vitest'
 import { builders, drivers } from '../support/apps/index.ts'
+import { sized } from '../support/sized.ts'
 import { itKeepsTheContract } from '../support/some-cases.ts'
 
 const CHANGED_MIND = new Error('The app changed its mind')
@@ -39,7 +40,7 @@ async function insideTransaction(app: App): Promise<Pick<App, 'storage' | 'close
   }
 }
 
-for (const { name, installed, open } of process.env.PROVE ? [...drivers, ...builders] : drivers)
+for (const { name, installed, open } of sized({ prove: [...drivers, ...builders], ci: drivers }))
   describe.skipIf(!installed)(`inside a transaction of ${name}`, () => {
     itKeepsTheContract(async () => insideTransaction(await open()))
   })

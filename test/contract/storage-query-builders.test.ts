@@ -5,10 +5,11 @@
  */
 import { describe } from 'vitest'
 import { builders } from '../support/apps/index.ts'
+import { sized } from '../support/sized.ts'
 import { itKeepsTheContract } from '../support/some-cases.ts'
 
 for (const { name, installed, modes, open } of builders)
-  for (const mode of process.env.PROVE ? modes : modes.slice(-1))
+  for (const mode of sized({ prove: modes, ci: modes.slice(-1) }))
     describe.skipIf(!installed)(`${name} at ${mode}`, () => {
       itKeepsTheContract(() => open(mode))
     })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pathsOf, type Route } from '../../src/http/route.ts'
 import { ROUTES } from '../../src/http/routes.ts'
+import { sized } from '../support/sized.ts'
 import { ORIGIN, testApp } from './support/app.ts'
 import { ROWS } from './support/rows.ts'
 
@@ -88,7 +89,7 @@ function requestFor(choose: Chooser): Request {
   })
 }
 
-const RUNS = process.env.PROVE ? 100_000 : 3_000
+const RUNS = sized({ prove: 100_000, ci: 3_000 })
 
 describe('E9 requests at random', () => {
   it(`are answered by the table, ${RUNS} of them, never with a 5xx or a stack`, async () => {

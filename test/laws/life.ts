@@ -8,6 +8,7 @@ import {
   type GatewayEvent,
   type Instant,
 } from '../../src/core/index.ts'
+import { proving, sized } from '../support/sized.ts'
 import { type Edge, inputEdge, timeEdge } from './edge.ts'
 import { type ClockMode, COMMANDS, factsFor, ONE_DAY, START, smallCatalog } from './small-world.ts'
 
@@ -74,9 +75,9 @@ function inputOf(each: Step, account: Account, now: Instant): Command | GatewayE
 }
 
 /** How many lives a law is tried on; a larger run of the same when proving. */
-const RUNS = process.env.PROVE ? 20_000 : 400
+const RUNS = sized({ prove: 20_000, ci: 400 })
 
 /** The same lives on every run, new ones when proving. */
-export const PARAMETERS: fc.Parameters<unknown> = process.env.PROVE
+export const PARAMETERS: fc.Parameters<unknown> = proving
   ? { numRuns: RUNS }
   : { numRuns: RUNS, seed: 20251014 }

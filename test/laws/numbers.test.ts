@@ -12,14 +12,14 @@ import { DAY, HOUR, type Instant, instant, type Period } from '../../src/core/in
 import { allocate, isAmount, multiplyDivide, percentOf } from '../../src/core/money.ts'
 import { changeProration, type Granularity, prorate, share } from '../../src/core/proration.ts'
 import { fromLocal, toLocal } from '../../src/core/zone.ts'
+import { proving, sized } from '../support/sized.ts'
 import { civilAdd } from './civil.ts'
 
-const { PROVE } = process.env
 /** Cases per law, and per comparison with exact arithmetic. */
-const RUNS = PROVE ? 20_000 : 1_000
-const EXACT_RUNS = PROVE ? 1_000_000 : 100_000
+const RUNS = sized({ prove: 20_000, ci: 1_000 })
+const EXACT_RUNS = sized({ prove: 1_000_000, ci: 100_000 })
 /** One fixed walk in `npm test`; new ones when proving. A failure prints its own seed. */
-const settings = (numRuns: number) => (PROVE ? { numRuns } : { numRuns, seed: 20_251_014 })
+const settings = (numRuns: number) => (proving ? { numRuns } : { numRuns, seed: 20_251_014 })
 
 function law<Values extends [unknown, ...unknown[]]>(
   title: string,
@@ -30,7 +30,7 @@ function law<Values extends [unknown, ...unknown[]]>(
   it(
     title,
     () => fc.assert(fc.property<Values>(...arbitraries, check), settings(numRuns)),
-    PROVE ? 600_000 : 30_000,
+    sized({ prove: 600_000, ci: 30_000 }),
   )
 }
 

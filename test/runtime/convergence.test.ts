@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { outcomeUnknown } from '../../src/gateway.ts'
 import { seededRandom } from '../../src/testing/chaos/random.ts'
 import { chaos } from '../../src/testing/chaos.ts'
+import { sized } from '../support/sized.ts'
 import { ADA, inTheEnd, judge, judgeMoney, viewOf } from './support/judge.ts'
 import { openPlant, type Plant } from './support/plant.ts'
 import {
@@ -26,7 +27,7 @@ import {
 } from './support/story.ts'
 
 const CLOCKS: readonly Renewals[] = ['billwright', 'gateway']
-const SEEDS = process.env.PROVE ? 5_000 : process.env.CI ? 250 : 80
+const SEEDS = sized({ prove: 5_000, ci: 250, desk: 50 })
 
 const refund = ask('refund', async (bill, options) => {
   const { items } = await bill.transactions(ADA)

@@ -11,9 +11,10 @@ import { openAt } from '../storage/processes/open-at.ts'
 import { temporaryFile } from '../storage/temporary-file.ts'
 import { freshDatabase, isInstalled } from '../support/databases.ts'
 import { openShop, type Shop } from '../support/shop.ts'
+import { sized } from '../support/sized.ts'
 import { product } from './processes/product.ts'
 
-const KILLS = process.env.PROVE ? 200 : process.env.CI ? 20 : 6
+const KILLS = sized({ prove: 200, ci: 20, desk: 3 })
 const CUSTOMERS = ['ann', 'ben', 'cid', 'dot', 'eve']
 const SIDE_BY_SIDE = 4
 const MINUTE = 60_000

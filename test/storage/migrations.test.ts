@@ -11,6 +11,7 @@ import { migrate } from '../../adapters/storage/sql/migrate.ts'
 import { migrations } from '../../adapters/storage/sql/migrations.ts'
 import { schemaAfter } from '../../adapters/storage/sql/schema-after.ts'
 import { plain } from '../../adapters/storage/sql/statement.ts'
+import { sized } from '../support/sized.ts'
 import { ENGINES, executorAt, say } from './executors.ts'
 
 /** A step as a later version may bring it: one of each kind of change, each twice. */
@@ -49,8 +50,8 @@ const invoice =
   `values ('i1', 'a', 'paid', '{}', 1)`
 
 /** Every n-th in the normal run, each with `npm run prove`. */
-const EACH = process.env.PROVE ? 1 : 9
-const ROUNDS = process.env.PROVE ? 100 : 5
+const EACH = sized({ prove: 1, ci: 9, desk: 18 })
+const ROUNDS = sized({ prove: 100, ci: 5 })
 
 describe.each(ENGINES)('migrations on $engine', ({ dialect, installed, fresh }) => {
   const rule = it.skipIf(!installed)

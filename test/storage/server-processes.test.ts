@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { at, committed, first, invoiceRow } from '../../src/testing/storage-cases/build.ts'
 import { allPages } from '../contract/differential/pages.ts'
 import { freshDatabase, isInstalled } from '../support/databases.ts'
+import { sized } from '../support/sized.ts'
 import { openAt } from './processes/open-at.ts'
 import { type Processes, processes } from './processes/processes.ts'
 
 /** A naive check fails in nearly every round; what fails once in a hundred needs many. */
-const ROUNDS = process.env.PROVE ? 300 : process.env.CI ? 50 : 6
-const KILLS = process.env.PROVE ? 100 : 8
+const ROUNDS = sized({ prove: 300, ci: 50, desk: 6 })
+const KILLS = sized({ prove: 100, ci: 8, desk: 4 })
 
 const ENGINES = [
   ['PostgreSQL', 'postgres'],

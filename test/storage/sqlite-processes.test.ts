@@ -6,6 +6,7 @@ import Database from 'libsql'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { first, invoiceRow, using } from '../../src/testing/storage-cases/build.ts'
 import { allPages } from '../contract/differential/pages.ts'
+import { proving, sized } from '../support/sized.ts'
 import { commitOne } from './processes/commit-one.ts'
 import { type Processes, processes } from './processes/processes.ts'
 import { temporaryFile } from './temporary-file.ts'
@@ -165,7 +166,7 @@ describe('a process that is killed', { timeout: 300_000 }, () => {
 })
 
 /** How often what depends on chance is tried. */
-const ROUNDS = process.env.PROVE ? 100 : 5
+const ROUNDS = sized({ prove: 100, ci: 5, desk: 2 })
 
 function commits(name: string, times: number) {
   return { do: 'commit', times, name } as const
@@ -174,7 +175,7 @@ function commits(name: string, times: number) {
 /** Every n-th point and the last in the normal run; each of them when there is time. */
 function points(from: number, to: number, step: number): readonly number[] {
   const all = Array.from({ length: to - from + 1 }, (_, n) => from + n)
-  return process.env.PROVE ? all : all.filter((point, n) => n % step === 0 || point === to)
+  return all.filter((point, n) => proving || n % step === 0 || point === to)
 }
 
 /** An account's invoices that wait for a number. */

@@ -3,16 +3,16 @@ import type { StorageCase } from 'billwright/testing'
 import type { App } from './apps/app.ts'
 import { it } from 'vitest'
 import { storageCases } from '../../src/testing/storage-cases.ts'
+import { sized } from './sized.ts'
 
 const TELLING =
   /at once|together|of two|of twenty|of many|everything|nothing behind|fidelity|sums come back/
 
 /** All cases with `npm run prove`, the telling ones in CI, and a third of those on a desk. */
 function tellingCases(all: readonly StorageCase[]): readonly StorageCase[] {
-  if (process.env.PROVE) return all
   const telling = all.filter(({ name }) => TELLING.test(name))
   if (telling.length < 30) throw new Error(`Only ${telling.length} cases are left`)
-  return process.env.CI ? telling : telling.filter((_, n) => n % 3 === 0)
+  return sized({ prove: all, ci: telling, desk: telling.filter((_, n) => n % 6 === 0) })
 }
 
 /** Each telling case as a test of its own, with an app of its own. */

@@ -9,6 +9,7 @@ import { CAPABILITIES } from '../../../adapters/gateways/dodo/capabilities.ts'
 import { type DodoStage, dodoGoods, dodoStage } from '../../../adapters/gateways/dodo/index.ts'
 import { seededRandom } from '../../../src/testing/chaos/random.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
+import { proving, sized } from '../../support/sized.ts'
 
 const START = instant('2026-01-15T10:00:00Z')
 // Hours after the renewal: before anybody has to wonder why nothing was told of it.
@@ -68,7 +69,7 @@ async function endOf(order: readonly WebhookRequest[], reconcile = false): Promi
 /** Every order of the six, or a seeded tenth of them without `PROVE`. */
 function orders<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
   const all = permutations(items)
-  return process.env.PROVE
+  return proving
     ? all
     : seededRandom(6)
         .shuffled(all)
@@ -101,7 +102,7 @@ it('ends the same in every order', async () => {
     access: false,
   })
   const all = orders(webhooks)
-  expect(all).toHaveLength(process.env.PROVE ? 720 : 72)
+  expect(all).toHaveLength(sized({ prove: 720, ci: 72 }))
   for (const order of all) {
     const ids = order.map(({ headers }) => headers['webhook-id']).join(' ')
     expect(await endOf(order), ids).toEqual(expected)

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type StripeStage, stripeStage } from '../../../adapters/gateways/stripe/testing.ts'
 import { seededRandom } from '../../../src/testing/chaos/random.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
+import { proving, sized } from '../../support/sized.ts'
 
 const START = instant('2026-01-15T10:00:00Z')
 const END = instant('2026-02-15T16:00:00Z')
@@ -64,7 +65,7 @@ async function endOf(order: readonly WebhookRequest[], reconcile = false): Promi
 /** Every order of the six, or a seeded tenth of them without `PROVE`. */
 function orders<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
   const all = permutations(items)
-  if (process.env.PROVE) return all
+  if (proving) return all
   return seededRandom(6)
     .shuffled(all)
     .slice(0, all.length / 10)
@@ -92,7 +93,7 @@ it('ends the same in every order', async () => {
   const expected = await endOf(webhooks)
   expect(expected).toMatchObject({ paid: ['pi_1 2000', 'pi_2 2000'], incidents: [], access: false })
   const all = orders(webhooks)
-  expect(all).toHaveLength(process.env.PROVE ? 720 : 72)
+  expect(all).toHaveLength(sized({ prove: 720, ci: 72 }))
   for (const order of all) expect(await endOf(order), order.map(typeOf).join()).toEqual(expected)
 }, 300_000)
 

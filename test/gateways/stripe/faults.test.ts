@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { type StripeStage, stripeStage } from '../../../adapters/gateways/stripe/testing.ts'
 import { seededRandom } from '../../../src/testing/chaos/random.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
+import { proving } from '../../support/sized.ts'
 
 const FAULTS: readonly StageFault[] = [
   '429',
@@ -125,7 +126,7 @@ describe.each<Renewals>(['gateway', 'billwright'])('renewals by %s', (renewals) 
     const numbers = Array.from({ length: calls }, (_, i) => i + 1)
     const all = numbers.flatMap((call) => FAULTS.map((fault) => ({ call, fault })))
     const tenth = Math.max(24, Math.floor(all.length / 10))
-    const some = process.env.PROVE ? all : seededRandom(9).shuffled(all).slice(0, tenth)
+    const some = proving ? all : seededRandom(9).shuffled(all).slice(0, tenth)
     expect(some.length).toBeGreaterThan(10)
     for (const trouble of some) {
       const { calls: _, ...ended } = await liveWith(renewals, trouble)

@@ -11,6 +11,7 @@ import { type Life, live, lives } from '../../laws/life.ts'
 import { COMMANDS, ONE_DAY, START, smallCatalog } from '../../laws/small-world.ts'
 import { freshStorageOn, isInstalled } from '../../support/databases.ts'
 import { freshStorage } from '../../support/shop.ts'
+import { proving, sized } from '../../support/sized.ts'
 import { type Journal, partsOf, recount } from './recount.ts'
 
 /** The engines, how many populations they are asked about, by default and with `npm run prove`. */
@@ -83,7 +84,7 @@ const population = fc.record({
 
 describe('reports', () => {
   for (const [engine, few, many, fresh, installed] of ENGINES) {
-    const runs = process.env.PROVE ? many : few
+    const runs = sized({ prove: many, ci: few, desk: Math.ceil(few / 2) })
     it.skipIf(!installed)(
       `of ${runs} random populations on ${engine} are what their journals say`,
       { timeout: 1_800_000 },
@@ -98,7 +99,7 @@ describe('reports', () => {
             seen.recovered += wanted.failed.reduce((sum, { recovered }) => sum + recovered, 0)
             seen.months += Object.keys(wanted.months).length
           }),
-          { numRuns: runs, ...(process.env.PROVE ? {} : { seed: 20_250_103 }) },
+          { numRuns: runs, ...(proving ? {} : { seed: 20_250_103 }) },
         )
         // Nothing was agreed on that never happened.
         for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(0)

@@ -1,6 +1,7 @@
 /** An app that runs PostgreSQL in its own process. */
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import { postgres } from 'billwright/postgres'
+import { sized } from '../sized.ts'
 import { type AppKind, INSERT, LEVELS, NAMES, namesIn, THINGS } from './app.ts'
 
 // A database costs 800 MB and two seconds to start: there is one, with a schema for each app.
@@ -16,7 +17,7 @@ export const onPglite: AppKind = {
   name: 'PGlite',
   installed: true,
   // On its one connection nothing runs beside a transaction: a level can change little.
-  modes: process.env.PROVE ? LEVELS : ['serializable'],
+  modes: sized<readonly (typeof LEVELS)[number][]>({ prove: LEVELS, ci: LEVELS.slice(-1) }),
   alone: true,
   async open(level = 'read committed') {
     const database = await pglite()
