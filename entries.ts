@@ -7,6 +7,7 @@ export const entries = {
   index: 'src/index.ts',
   core: 'src/core/index.ts',
   testing: 'src/testing/index.ts',
+  vendor: 'src/vendor/index.ts',
   memory: 'adapters/storage/memory/index.ts',
   sqlite: 'adapters/storage/sql/sqlite.ts',
   postgres: 'adapters/storage/sql/postgres.ts',

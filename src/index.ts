@@ -113,11 +113,4 @@ export {
 } from './gateway.ts'
 export { answerError, guard, guardSubscription } from './http/index.ts'
 export { type Clock, type Log, type LogLine, systemClock } from './ports.ts'
-export { standardWebhookKeys, verifyStandardWebhook } from './standard-webhook.ts'
 export { MOVEMENTS } from './storage.ts'
-export {
-  assertRecent,
-  assertSigned,
-  type SignedMessage,
-  webhookHeader,
-} from './webhook-signature.ts'

@@ -7,10 +7,8 @@ import type { APIPromise, DodoPayments } from 'dodopayments'
 import type { Connection, Settings } from './options.ts'
 import { type FailureDetail, gatewayConfigError, notDone, outcomeUnknown } from 'billwright'
 import { type Instant, instant } from 'billwright/core'
+import { boundedFetch, networkFailure, retryAfter } from 'billwright/vendor'
 import { isFields } from './read.ts'
-
-/** More than any honest reply; a longer one is given up. */
-const MAX_BYTES = 2_000_000
 
 /** What came of a call: Dodo's object and the time it showed, or its definite refusal. */
 export type Reply<Data> =
@@ -64,30 +62,10 @@ async function open(
   return new loaded.DodoPayments({
     bearerToken: secretKey,
     baseURL: baseUrl,
-    fetch: bounded(send),
-    // A redirect would carry the key to wherever it leads.
-    fetchOptions: { redirect: 'error' },
+    fetch: boundedFetch(send),
     logLevel: 'off',
     webhookKey: null,
   })
-}
-
-/** Reads a reply no further than an honest one goes. */
-function bounded(send: typeof fetch): typeof fetch {
-  return async (input, init) => {
-    const response = await send(input, init)
-    if (response.body === null) return response
-    let size = 0
-    const counted = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        size += chunk.length
-        if (size > MAX_BYTES) controller.error(new Error('reply_too_long'))
-        else controller.enqueue(chunk)
-      },
-    })
-    const { status, statusText, headers } = response
-    return new Response(response.body.pipeThrough(counted), { status, statusText, headers })
-  }
 }
 
 /** Dodo's clock, at the end of the second that the reply names; never later than ours. */
@@ -103,8 +81,8 @@ function refusedOrThrow(
 ): { readonly ok: false; readonly status: number; readonly code: string } {
   const status = isFields(error) && typeof error.status === 'number' ? error.status : null
   if (status === null) {
-    const vendorCode = networkCode(error)
-    throw (NEVER_SENT.has(vendorCode) ? notDone : unsure)(gateway, { vendorCode })
+    const { code: vendorCode, neverSent } = networkFailure(error)
+    throw (neverSent ? notDone : unsure)(gateway, { vendorCode })
   }
   const detail = detailOf(error, status)
   if (status === 429 || status === 401 || status === 403) throw notDone(gateway, detail)
@@ -116,43 +94,16 @@ function refusedOrThrow(
   return { ok: false, status, code: detail.vendorCode ?? 'refused' }
 }
 
-/** The connection was never made, so nothing can have been done. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-/** The platform's word for a network failure, however deep; messages may hold addresses. */
-function networkCode(error: unknown): string {
-  for (let at = error, depth = 0; isError(at) && depth < 5; at = at.cause, depth += 1) {
-    const code = 'code' in at ? at.code : undefined
-    if (typeof code === 'string' && /^[A-Z_0-9]{1,40}$/.test(code)) return code
-    const own = isFields(at.cause) ? at.cause.code : undefined
-    if (typeof own === 'string' && /^[A-Z_0-9]{1,40}$/.test(own)) return own
-  }
-  return isError(error) && /abort|timeout/i.test(error.constructor.name) ? 'aborted' : 'network'
-}
-
-function isError(value: unknown): value is Error {
-  return value instanceof Error
-}
-
 /** What is told of a failure: status, code, request id, when to come back; never a body or a key. */
 function detailOf(error: unknown, status: number): FailureDetail {
   const { headers, error: body } = isFields(error) ? error : {}
-  const header = (name: string) => (headers instanceof Headers ? headers.get(name) : null)
   const code = isFields(body) ? body.code : undefined
-  const requestId = header('x-request-id')?.slice(0, 100)
-  const seconds = Number(header('retry-after') ?? Number.NaN)
-  const wait = seconds >= 0 && seconds < 86_400
+  const told = headers instanceof Headers ? headers : new Headers()
+  const requestId = told.get('x-request-id')?.slice(0, 100)
   return {
     status,
     ...(typeof code === 'string' && /^\w{1,80}$/.test(code) ? { vendorCode: code } : {}),
     ...(requestId === undefined ? {} : { requestId }),
-    ...(wait ? { retryAfterMs: seconds * 1000 } : {}),
+    ...retryAfter(told),
   }
 }

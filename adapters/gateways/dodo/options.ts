@@ -2,7 +2,8 @@
 
 import type { Renewals } from 'billwright/core'
 import type { DodoPayments } from 'dodopayments'
-import { gatewayConfigError, standardWebhookKeys } from 'billwright'
+import { gatewayConfigError } from 'billwright'
+import { standardWebhookKeys } from 'billwright/vendor'
 import { type DodoAddOn, type DodoProduct, type ProductTable, productTable } from './products.ts'
 
 export interface DodoOptions {

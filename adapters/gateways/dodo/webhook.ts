@@ -1,14 +1,10 @@
 /** Webhooks of Dodo: verified over their raw bytes, then read by what they say happened. */
+
+import type { Delivery, GatewayRef, Thing, WebhookRequest } from 'billwright'
 import type { GatewayEvent, Instant } from 'billwright/core'
 import type { Settings } from './options.ts'
 import type { DodoPayment } from './wire.ts'
-import {
-  type Delivery,
-  type GatewayRef,
-  type Thing,
-  verifyStandardWebhook,
-  type WebhookRequest,
-} from 'billwright'
+import { verifyStandardWebhook } from 'billwright/vendor'
 import {
   type DodoEvent,
   readEvent,

@@ -2,10 +2,8 @@
 
 import type { Settings } from './options.ts'
 import { type FailureDetail, notDone, outcomeUnknown } from 'billwright'
+import { boundedFetch, networkFailure, retryAfter } from 'billwright/vendor'
 import { isFields } from './read-resource.ts'
-
-/** More than any honest reply; a longer one is cut off. */
-const MAX_BYTES = 2_000_000
 
 export interface Ask {
   readonly method: 'GET' | 'POST'
@@ -35,7 +33,7 @@ export function transport(settings: Settings): Transport {
     const unsure = ask.method === 'GET' ? notDone : outcomeUnknown
     const response = await send(settings, ask)
     const { status } = response
-    const detail = detailOf(response)
+    const detail: FailureDetail = { status, ...retryAfter(response.headers) }
     if (status === 429 || status === 401 || status === 403) throw notDone(name, detail)
     if (status >= 500) throw unsure(name, detail)
     const body = await readJson(response)
@@ -61,13 +59,10 @@ async function send(settings: Settings, ask: Ask): Promise<Response> {
   }
   const body = attributes === undefined ? {} : { body: JSON.stringify({ data: { attributes } }) }
   try {
-    // A redirect would carry the secret key to wherever it leads.
-    const init = { method, headers, ...body, signal, redirect: 'error' } as const
-    return await call(`${baseUrl()}${path}`, init)
+    return await boundedFetch(call)(`${baseUrl()}${path}`, { method, headers, ...body, signal })
   } catch (error) {
-    const vendorCode = networkCode(error)
-    const unsure = method === 'GET' || NEVER_SENT.has(vendorCode) ? notDone : outcomeUnknown
-    throw unsure(name, { vendorCode })
+    const { code: vendorCode, neverSent } = networkFailure(error)
+    throw (method === 'GET' || neverSent ? notDone : outcomeUnknown)(name, { vendorCode })
   }
 }
 
@@ -82,30 +77,6 @@ async function keyHeader(key: string): Promise<string> {
   return `${text.slice(0, MAX_KEY - 65)}.${hex.join('')}`
 }
 
-/** The connection was never made, so nothing can have been done. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-/** The platform's word for a network failure; its message may hold addresses and is left behind. */
-function networkCode(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = isFields(cause) ? cause.code : undefined
-  if (typeof code === 'string' && /^[A-Z_0-9]{1,40}$/.test(code)) return code
-  return error instanceof Error && error.name === 'AbortError' ? 'aborted' : 'network'
-}
-
-function detailOf({ status, headers }: Response): FailureDetail {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
-  const wait = seconds >= 0 && seconds < 86_400
-  return { status, ...(wait ? { retryAfterMs: seconds * 1000 } : {}) }
-}
-
 /** What is in the envelope; the newer parts answer without one. */
 function unwrapped(body: unknown): { readonly data: unknown; readonly hasMore: boolean } {
   if (!isFields(body) || body.data === undefined) return { data: body, hasMore: false }
@@ -118,27 +89,7 @@ async function readJson(response: Response): Promise<unknown> {
     await response.body?.cancel().catch(() => {})
     return undefined
   }
-  try {
-    const text = await readText(response)
-    return text === null ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-async function readText(response: Response): Promise<string | null> {
-  const reader = response.body?.getReader()
-  const decoder = new TextDecoder()
-  let [text, size] = ['', 0]
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    size += part.value.length
-    if (size > MAX_BYTES) {
-      await reader?.cancel()
-      return null
-    }
-    text += decoder.decode(part.value, { stream: true })
-  }
-  return text + decoder.decode()
+  return response.json().catch(() => undefined)
 }
 
 /** The first error's code; a declined card says more in its `sub_code`. */

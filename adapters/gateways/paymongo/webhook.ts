@@ -4,14 +4,8 @@
  */
 
 import type { Settings } from './options.ts'
-import {
-  assertRecent,
-  assertSigned,
-  type Delivery,
-  invalidSignature,
-  type WebhookRequest,
-  webhookHeader,
-} from 'billwright'
+import { type Delivery, invalidSignature, type WebhookRequest } from 'billwright'
+import { assertRecent, assertSigned, webhookHeader } from 'billwright/vendor'
 import { readEvent } from './read-event.ts'
 import { translate } from './translate.ts'
 

@@ -1,10 +1,8 @@
 /** Calls to Paystack over fetch. A failure is either surely not done, or unknown; never a guess. */
 import type { Settings } from './options.ts'
 import { type FailureDetail, notDone, outcomeUnknown } from 'billwright'
+import { boundedFetch, networkFailure, retryAfter } from 'billwright/vendor'
 import { isFields, text } from './read.ts'
-
-/** More than any honest reply; a longer one is cut off. */
-const MAX_BYTES = 2_000_000
 
 export interface Ask {
   readonly method: 'GET' | 'POST'
@@ -33,7 +31,7 @@ export function transport(settings: Settings): Transport {
     const detail = detailOf(response)
     if (status === 429 || status === 401 || status === 403) throw notDone(name, detail)
     if (status >= 500) throw unsure(name, detail)
-    const body = await readJson(response)
+    const body: unknown = await response.json().catch(() => undefined)
     if (!isFields(body)) throw unsure(name, { ...detail, vendorCode: 'reply_unreadable' })
     if (response.ok && body.status === true) return { ok: true, data: body.data }
     return { ok: false, status, code: codeOf(body) }
@@ -50,32 +48,11 @@ async function send(settings: Settings, { method, path, body, signal }: Ask): Pr
   const content = body === undefined ? {} : { body: JSON.stringify(body) }
   if (signal.aborted) throw notDone(name, { vendorCode: 'aborted' })
   try {
-    // A redirect would carry the secret key to wherever it leads.
-    const init = { method, headers, ...content, signal, redirect: 'error' } as const
-    return await call(`${baseUrl}${path}`, init)
+    return await boundedFetch(call)(`${baseUrl}${path}`, { method, headers, ...content, signal })
   } catch (error) {
-    const vendorCode = networkCode(error)
-    const unsure = method === 'GET' || NEVER_SENT.has(vendorCode) ? notDone : outcomeUnknown
-    throw unsure(name, { vendorCode })
+    const { code: vendorCode, neverSent } = networkFailure(error)
+    throw (method === 'GET' || neverSent ? notDone : outcomeUnknown)(name, { vendorCode })
   }
-}
-
-/** The connection was never made, so nothing can have been done. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-/** The platform's word for a network failure; its message may hold addresses and is left behind. */
-function networkCode(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = isFields(cause) ? cause.code : undefined
-  if (typeof code === 'string' && /^[A-Z_0-9]{1,40}$/.test(code)) return code
-  return error instanceof Error && error.name === 'AbortError' ? 'aborted' : 'network'
 }
 
 function detailOf({ status, headers }: Response): FailureDetail {
@@ -83,28 +60,10 @@ function detailOf({ status, headers }: Response): FailureDetail {
     0,
     100,
   )
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
-  const wait = seconds >= 0 && seconds < 86_400
   return {
     status,
     ...(requestId === undefined ? {} : { requestId }),
-    ...(wait ? { retryAfterMs: seconds * 1000 } : {}),
-  }
-}
-
-/** The body as JSON, or `undefined` when it is too long, no JSON or broken off. */
-async function readJson({ body }: Response): Promise<unknown> {
-  const decoder = new TextDecoder()
-  let [json, size] = ['', 0]
-  try {
-    for await (const part of body ?? []) {
-      size += part.length
-      if (size > MAX_BYTES) return undefined
-      json += decoder.decode(part, { stream: true })
-    }
-    return JSON.parse(json + decoder.decode())
-  } catch {
-    return undefined
+    ...retryAfter(headers),
   }
 }
 

@@ -1,12 +1,8 @@
 /** Webhooks of Paystack: verified over their raw bytes, then read by what they say happened. */
+
+import type { Delivery, GatewayRef, WebhookRequest } from 'billwright'
 import type { Settings } from './options.ts'
-import {
-  assertSigned,
-  type Delivery,
-  type GatewayRef,
-  type WebhookRequest,
-  webhookHeader,
-} from 'billwright'
+import { assertSigned, webhookHeader } from 'billwright/vendor'
 import { isFields, readDispute, readEvent, readTransaction, text } from './read.ts'
 import { readReference } from './reference.ts'
 import { disputeEvents, transactionEvents } from './translate.ts'

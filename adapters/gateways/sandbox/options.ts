@@ -2,7 +2,8 @@
 
 import type { Renewals } from 'billwright/core'
 import type { SandboxEmulator } from './emulator/sandbox-emulator.ts'
-import { gatewayConfigError, standardWebhookKeys } from 'billwright'
+import { gatewayConfigError } from 'billwright'
+import { standardWebhookKeys } from 'billwright/vendor'
 
 export interface SandboxOptions {
   /** `sk_test_…` or `sk_live_…`: it also says which mode events must have. */

@@ -2,9 +2,7 @@
 
 import type { Settings } from './options.ts'
 import { type FailureDetail, notDone, outcomeUnknown } from 'billwright'
-
-/** More than any honest reply; a longer one is cut off. */
-const MAX_BYTES = 1_000_000
+import { boundedFetch, networkFailure, retryAfter } from 'billwright/vendor'
 
 export interface Ask {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -57,47 +55,19 @@ async function send(settings: Settings, ask: Ask): Promise<Response> {
   const content = body === undefined ? {} : { body: JSON.stringify(body) }
   if (signal.aborted) throw notDone(name, { vendorCode: 'aborted' })
   try {
-    // A redirect would carry the secret key to wherever it leads.
-    return await call(`${baseUrl()}${path}`, {
-      method,
-      headers,
-      ...content,
-      signal,
-      redirect: 'error',
-    })
+    return await boundedFetch(call)(`${baseUrl()}${path}`, { method, headers, ...content, signal })
   } catch (error) {
-    const vendorCode = networkCode(error)
-    const unsure = method === 'GET' || NEVER_SENT.has(vendorCode) ? notDone : outcomeUnknown
-    throw unsure(name, { vendorCode })
+    const { code: vendorCode, neverSent } = networkFailure(error)
+    throw (method === 'GET' || neverSent ? notDone : outcomeUnknown)(name, { vendorCode })
   }
-}
-
-/** The connection was never made, so nothing can have been done. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-/** The platform's word for a network failure; its message may hold addresses and is left behind. */
-function networkCode(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = isFields(cause) ? cause.code : undefined
-  if (typeof code === 'string' && /^[A-Z_0-9]{1,40}$/.test(code)) return code
-  return error instanceof Error && error.name === 'AbortError' ? 'aborted' : 'network'
 }
 
 function detailOf({ status, headers }: Response): FailureDetail {
   const requestId = headers.get('sandbox-request-id')?.slice(0, 100)
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
-  const wait = seconds >= 0 && seconds < 86_400
   return {
     status,
     ...(requestId === undefined ? {} : { requestId }),
-    ...(wait ? { retryAfterMs: seconds * 1000 } : {}),
+    ...retryAfter(headers),
   }
 }
 
@@ -107,27 +77,7 @@ async function readJson(response: Response): Promise<unknown> {
     await response.body?.cancel().catch(() => {})
     return undefined
   }
-  try {
-    const text = await readText(response)
-    return text === null ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-async function readText(response: Response): Promise<string | null> {
-  const reader = response.body?.getReader()
-  const decoder = new TextDecoder()
-  let [text, size] = ['', 0]
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    size += part.value.length
-    if (size > MAX_BYTES) {
-      await reader?.cancel()
-      return null
-    }
-    text += decoder.decode(part.value, { stream: true })
-  }
-  return text + decoder.decode()
+  return response.json().catch(() => undefined)
 }
 
 function codeOf(data: unknown): string {

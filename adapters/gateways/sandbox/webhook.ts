@@ -1,7 +1,8 @@
 /** Webhooks of the sandbox: Standard Webhooks, version 1, read strictly and before anything is parsed. */
 
+import type { Delivery, WebhookRequest } from 'billwright'
 import type { Settings } from './options.ts'
-import { type Delivery, verifyStandardWebhook, type WebhookRequest } from 'billwright'
+import { verifyStandardWebhook } from 'billwright/vendor'
 import { readEvent } from './read-event.ts'
 import { aboutOf, translate } from './translate.ts'
 

@@ -34,7 +34,7 @@ export function transport(settings: Settings): Transport {
   const connect = connecting(settings)
   return async ({ signal, key }, run) => {
     const unsure = key === null ? notDone : outcomeUnknown
-    const trace: Trace = { status: null, retryAfterMs: null, requestId: null, network: null }
+    const trace: Trace = { status: null, retryAfterMs: undefined, requestId: null, network: null }
     if (signal.aborted) throw notDone(name, { vendorCode: 'aborted' })
     const stripe = await connect(signal, trace)
     let data: unknown
@@ -56,23 +56,13 @@ interface Failed {
   readonly unsure: typeof notDone
 }
 
-/** The connection was never made, so nothing can have been done. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
 function refusedOrThrow(name: string, { error, trace, unsure }: Failed): Reply {
   const status = trace.status ?? numberAt(error, 'statusCode') ?? 0
   const code = wordOf(textAt(error, 'code') ?? textAt(error, 'rawType'))
   const detail = { ...detailOf(trace), ...(status > 0 ? { status } : {}), vendorCode: code }
   if (trace.network !== null) {
-    const sent = !NEVER_SENT.has(trace.network)
-    throw (sent ? unsure : notDone)(name, { ...detail, vendorCode: trace.network })
+    const { code: vendorCode, neverSent } = trace.network
+    throw (neverSent ? notDone : unsure)(name, { ...detail, vendorCode })
   }
   if (status === 429 || status === 401 || status === 403) throw notDone(name, detail)
   // Another attempt with the same key is under way: what it comes to is not known yet.
@@ -85,7 +75,7 @@ function detailOf({ status, requestId, retryAfterMs }: Trace): FailureDetail {
   return {
     ...(status === null ? {} : { status }),
     ...(requestId === null ? {} : { requestId }),
-    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   }
 }
 

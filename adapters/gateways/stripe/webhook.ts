@@ -1,14 +1,8 @@
 /** Stripe's webhooks: `Stripe-Signature`, scheme v1, read strictly and before anything is parsed. */
 
 import type { Settings } from './options.ts'
-import {
-  assertRecent,
-  assertSigned,
-  type Delivery,
-  invalidSignature,
-  type WebhookRequest,
-  webhookHeader,
-} from 'billwright'
+import { type Delivery, invalidSignature, type WebhookRequest } from 'billwright'
+import { assertRecent, assertSigned, webhookHeader } from 'billwright/vendor'
 import { hintsOf } from './hints.ts'
 import { readEvent } from './read-event.ts'
 

@@ -205,7 +205,7 @@ describe('a reply', () => {
       )
     const error = await errorOf(() => answering(endless).perform(effect, shop.context()))
     expect(error.code).toBe('outcome_unknown')
-    expect(sent).toBeLessThan(2_000_000)
+    expect(sent).toBeLessThan(3_000_000)
   })
 
   it.each([

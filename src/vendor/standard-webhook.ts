@@ -1,5 +1,5 @@
 /** Standard Webhooks, version 1: how several vendors sign, read strictly and before any parsing. */
-import { gatewayConfigError, type WebhookRequest } from './gateway.ts'
+import { gatewayConfigError, type WebhookRequest } from '../gateway.ts'
 import { assertRecent, assertSigned, webhookHeader } from './webhook-signature.ts'
 
 /**

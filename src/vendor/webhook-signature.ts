@@ -2,7 +2,7 @@
  * What every signed webhook is checked for, whatever its vendor writes into which header: each header
  * once, a time near ours, and a code over the raw bytes that was made with one of our secrets.
  */
-import { invalidSignature, type WebhookRequest } from './gateway.ts'
+import { invalidSignature, type WebhookRequest } from '../gateway.ts'
 
 export interface SignedMessage {
   readonly hash: 'SHA-256' | 'SHA-512'
