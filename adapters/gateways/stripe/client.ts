@@ -46,7 +46,7 @@ export function connecting(settings: Settings): Connect {
 }
 
 /** The version whose words this adapter speaks; endpoints for webhooks should have it too. */
-const API_VERSION = '2026-10-28.endive'
+export const API_VERSION = '2026-10-28.endive'
 
 /** The platform's fetch, with limits and with notes on what happened. */
 function traced(call: typeof fetch, signal: AbortSignal, trace: Trace): typeof fetch {

@@ -20,11 +20,11 @@ export const PRODUCT: Fields = {
   object: 'product',
   ...nothing('default_price description package_dimensions shippable statement_descriptor'),
   ...nothing('tax_code tax_details unit_label url'),
-  ...{ active: true, images: [], livemode: false, marketing_features: [], type: 'service' },
+  ...{ images: [], livemode: false, marketing_features: [], type: 'service' },
 }
 
 export const PRICE: Fields = {
-  ...{ object: 'price', active: true, billing_scheme: 'per_unit', livemode: false },
+  ...{ object: 'price', billing_scheme: 'per_unit', livemode: false },
   ...nothing('custom_unit_amount nickname tax_behavior tiers_mode transform_quantity'),
   type: 'recurring',
 }

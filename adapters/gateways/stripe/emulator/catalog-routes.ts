@@ -30,6 +30,7 @@ export function catalogRoutes(vendor: Vendor): Routes {
       const made: Product = {
         ...{ id, created: vendor.now(), name: required(params, 'name') },
         metadata: metadataIn(params),
+        active: true,
       }
       vendor.products.set(id, made)
       return Response.json(showProduct(made))
@@ -38,9 +39,12 @@ export function catalogRoutes(vendor: Vendor): Routes {
     'GET /v1/prices': (call) => {
       const params = paramsOf(call, `lookup_keys active product ${PAGING}`)
       const keys = listIn(params, 'lookup_keys')
-      const active = flag(params, 'active') ?? true
+      const [active, product] = [flag(params, 'active'), text(params, 'product')]
       const found = [...vendor.prices.values()].filter(
-        ({ lookupKey }) => active && (keys.length === 0 || keys.includes(lookupKey)),
+        (each) =>
+          (active === null || each.active === active) &&
+          (product === null || each.product === product) &&
+          (keys.length === 0 || keys.includes(each.lookupKey)),
       )
       return Response.json(pageOf(params, found, { url: '/v1/prices', show: showPrice }))
     },
@@ -71,17 +75,27 @@ function makePrice(vendor: Vendor, call: Parameters<typeof paramsOf>[0]): Price 
   const unit = oneOf(recurring, 'interval', UNITS)
   if (unit === null) throw invalid('recurring[interval]', 'parameter_missing')
   const lookupKey = text(params, 'lookup_key')
-  const taken = [...vendor.prices.values()].some((each) => each.lookupKey === lookupKey)
-  if (lookupKey !== null && taken)
-    throw impossible(`A price (\`${lookupKey}\`) already uses that lookup key.`)
+  takeLookupKey(vendor, lookupKey, flag(params, 'transfer_lookup_key') === true)
   if ((lookupKey?.length ?? 0) > 200) throw invalid('lookup_key', 'parameter_invalid')
   return keep(vendor, vendor.prices, 'price', (id): Price => {
     const interval = { unit, count: integer(recurring, 'interval_count') ?? 1 }
     const amount = amountOf(params, 'unit_amount')
     const currency = currencyOf(params)
     const metadata = metadataIn(params)
-    return { id, product, currency, amount, interval, lookupKey, metadata, created: vendor.now() }
+    const created = vendor.now()
+    const named = { product, lookupKey, metadata, active: true }
+    return { id, currency, amount, interval, created, ...named }
   })
+}
+
+/** A lookup key is unique among the prices that can be sold. */
+function takeLookupKey(vendor: Vendor, lookupKey: string | null, transfer: boolean): void {
+  if (lookupKey === null) return
+  for (const price of vendor.prices.values()) {
+    if (price.lookupKey !== lookupKey || !(price.active || transfer)) continue
+    if (!transfer) throw impossible(`A price (\`${lookupKey}\`) already uses that lookup key.`)
+    price.lookupKey = null
+  }
 }
 
 function makeCoupon(vendor: Vendor, call: Parameters<typeof paramsOf>[0]): Coupon {

@@ -1,9 +1,8 @@
 /** Empty books. */
 import type { Vendor } from './vendor.ts'
 import { countingIds, type Deliveries } from 'billwright/testing'
+import { API_VERSION } from '../client.ts'
 import { nothing } from './blank.ts'
-
-const API_VERSION = '2026-10-28.endive'
 
 /** An event as Stripe's list and its webhooks show it. */
 export interface WireEvent {
@@ -25,6 +24,7 @@ export function openBooks({ now, pageUrl, emit }: OpenBooks): Vendor {
     products: new Map(),
     prices: new Map(),
     coupons: new Map(),
+    endpoints: new Map(),
     sessions: new Map(),
     portals: new Map(),
     intents: new Map(),

@@ -2,6 +2,7 @@
 import type { Call, Routes } from 'billwright/testing'
 import type { Phase, Schedule, Vendor } from './vendor.ts'
 import { boundary } from 'billwright/core'
+import { PAGING, pageOf } from './paging.ts'
 import {
   integer,
   listIn,
@@ -26,6 +27,12 @@ export function scheduleRoutes(vendor: Vendor): Routes {
     return schedule
   }
   return {
+    'GET /v1/subscription_schedules': (call) => {
+      const params = paramsOf(call, `customer ${PAGING}`)
+      const show = (each: Schedule) => showSchedule(vendor, each)
+      const url = '/v1/subscription_schedules'
+      return Response.json(pageOf(params, vendor.schedules.values(), { url, show }))
+    },
     'POST /v1/subscription_schedules': (call) => {
       const id = required(paramsOf(call, 'from_subscription'), 'from_subscription')
       const subscription = vendor.subscriptions.get(id)

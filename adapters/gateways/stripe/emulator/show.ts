@@ -57,12 +57,12 @@ export function showMethod({ id, created, customer, card }: Method): Shown {
   return { ...shown, type: 'card', card: { ...CARD, brand, last4, fingerprint: `fp_${number}` } }
 }
 
-export function showProduct({ id, created, name, metadata }: Product): Shown {
-  return { ...PRODUCT, id, created, updated: created, name, metadata }
+export function showProduct({ id, created, name, metadata, active }: Product): Shown {
+  return { ...PRODUCT, id, created, updated: created, name, metadata, active }
 }
 
 export function showPrice(price: Price): Shown {
-  const { id, created, product, currency, amount, interval, lookupKey, metadata } = price
+  const { id, created, product, currency, amount, interval, lookupKey, metadata, active } = price
   const { unit, count: interval_count } = interval
   const recurring = {
     ...{ interval: unit, interval_count, meter: null, usage_type: 'licensed' },
@@ -70,7 +70,7 @@ export function showPrice(price: Price): Shown {
   }
   return {
     ...PRICE,
-    ...{ id, created, product, currency, metadata, recurring, lookup_key: lookupKey },
+    ...{ id, created, product, currency, metadata, recurring, active, lookup_key: lookupKey },
     ...{ unit_amount: amount, unit_amount_decimal: String(amount) },
   }
 }

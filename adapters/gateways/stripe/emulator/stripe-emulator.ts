@@ -18,6 +18,7 @@ import { catalogRoutes } from './catalog-routes.ts'
 import { catchUp } from './catch-up.ts'
 import { checkoutRoutes } from './checkout-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
+import { dashboardRoutes, registerEndpoint } from './dashboard-routes.ts'
 import { lookUpRoutes } from './look-up-routes.ts'
 import { moneyRoutes } from './money-routes.ts'
 import { openBooks, type WireEvent } from './open-books.ts'
@@ -73,6 +74,7 @@ export function stripeEmulator(options: StripeEmulatorOptions = {}): StripeEmula
   const queue = deliveries<WireEvent>({ ...options, now: at, sign })
   const pageUrl = (page: string): string => `${shell.url}/pay/${page}`
   const vendor = openBooks({ now, pageUrl, emit: queue.emit })
+  if (options.webhookUrl !== undefined) registerEndpoint(vendor, options.webhookUrl)
   const settle = () => queue.deliverDue()
   const shell: Emulator = openShell(vendor, settle, queue.events)
   const { fetch, listen, fault, close, writes } = shell
@@ -130,6 +132,7 @@ function openShell(
       ...subscriptionRoutes(vendor),
       ...scheduleRoutes(vendor),
       ...lookUpRoutes(vendor, events),
+      ...dashboardRoutes(vendor),
     }),
     pages: pageRoutes(vendor),
     authorize,

@@ -39,9 +39,12 @@ export function subscriptionRoutes(vendor: Vendor): Routes {
       const customer = text(params, 'customer')
       if (customer !== null) customerOf(vendor, customer)
       const all = text(params, 'status') === 'all'
+      const price = text(params, 'price')
       const subscriptions = [...vendor.subscriptions.values()].filter(
         (each) =>
-          (customer === null || each.customer === customer) && (all || each.status !== 'canceled'),
+          (customer === null || each.customer === customer) &&
+          (price === null || each.items.some((item) => item.price === price)) &&
+          (all || each.status !== 'canceled'),
       )
       const show = (each: Subscription) => showSubscription(vendor, each)
       return Response.json(pageOf(params, subscriptions, { url: '/v1/subscriptions', show }))

@@ -28,8 +28,9 @@ export interface Method {
 export interface Product {
   readonly id: string
   readonly created: number
-  readonly name: string
-  readonly metadata: Metadata
+  name: string
+  metadata: Metadata
+  active: boolean
 }
 
 export interface Price {
@@ -39,8 +40,19 @@ export interface Price {
   readonly currency: string
   readonly amount: number
   readonly interval: Interval
-  readonly lookupKey: string | null
-  readonly metadata: Metadata
+  lookupKey: string | null
+  metadata: Metadata
+  active: boolean
+}
+
+/** Where webhooks go, as it is registered. */
+export interface Endpoint {
+  readonly id: string
+  readonly created: number
+  readonly apiVersion: string | null
+  url: string
+  events: readonly string[]
+  disabled: boolean
 }
 
 export interface Coupon {
@@ -252,6 +264,7 @@ export interface Vendor {
   readonly products: Map<string, Product>
   readonly prices: Map<string, Price>
   readonly coupons: Map<string, Coupon>
+  readonly endpoints: Map<string, Endpoint>
   readonly sessions: Map<string, Session>
   readonly portals: Map<string, Portal>
   readonly intents: Map<string, Intent>
