@@ -6,6 +6,7 @@
 export const entries = {
   index: 'src/index.ts',
   core: 'src/core/index.ts',
+  setup: 'src/setup/index.ts',
   testing: 'src/testing/index.ts',
   vendor: 'src/vendor/index.ts',
   memory: 'adapters/storage/memory/index.ts',
@@ -18,6 +19,7 @@ export const entries = {
   sandbox: 'adapters/gateways/sandbox/index.ts',
   dodo: 'adapters/gateways/dodo/index.ts',
   stripe: 'adapters/gateways/stripe/index.ts',
+  'stripe/setup': 'adapters/gateways/stripe/setup/index.ts',
   'stripe/testing': 'adapters/gateways/stripe/testing.ts',
   paymongo: 'adapters/gateways/paymongo/index.ts',
   paystack: 'adapters/gateways/paystack/index.ts',
@@ -29,7 +31,7 @@ export const entries = {
 } as const satisfies Record<string, string>
 
 /** What is run and not imported: `npx billwright`. */
-export const programs = { cli: 'adapters/storage/sql/main.ts' } as const
+export const programs = { cli: 'adapters/command-line/main.ts' } as const
 
 /** The name users import an entry by: `billwright` or `billwright/<entry>`. */
 export function importName(entry: string): string {

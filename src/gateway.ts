@@ -8,6 +8,7 @@
  * arrives first wins. So an adapter keeps no state, computes no price, and needs no lock.
  */
 import type { GatewayEffect, GatewayEvent, Instant, Policies, Renewals } from './core/index.ts'
+import type { GatewaySetup } from './gateway-setup.ts'
 import { BillingError, type ErrorDetail } from './errors.ts'
 
 export interface Gateway {
@@ -60,6 +61,9 @@ export interface Gateway {
    * such list; reconciliation then fetches every open thing one by one.
    */
   readonly list: ((query: ListQuery, context: PerformContext) => Promise<ListPage>) | null
+
+  /** What `npx billwright doctor` and `push` ask; loaded by them alone. Default: they ask nothing. */
+  readonly setup?: () => Promise<GatewaySetup>
 }
 
 /** What surrounds a call. */

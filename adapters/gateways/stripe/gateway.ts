@@ -33,5 +33,6 @@ export function stripe(options: StripeOptions): Gateway {
     receive: (request) => receive(settings, request),
     fetch: lookUp,
     list: list(settings, { read, lookUp }),
+    setup: () => import('billwright/stripe/setup').then((it) => it.stripeSetup(settings, call)),
   }
 }

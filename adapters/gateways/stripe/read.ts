@@ -11,12 +11,15 @@ export interface PageOf {
   readonly starting_after?: string
 }
 
+/** Who waits for it. */
+type Waiting = Pick<PerformContext, 'signal'>
+
 export interface Read {
   /** The object, or `null` where Stripe has none. */
-  one(context: PerformContext, run: (stripe: Stripe) => Promise<unknown>): Promise<Fields | null>
+  one(context: Waiting, run: (stripe: Stripe) => Promise<unknown>): Promise<Fields | null>
   /** Newest first, at most `MAX` of them; a list that is refused is empty. */
   all(
-    context: PerformContext,
+    context: Waiting,
     run: (stripe: Stripe, page: PageOf) => Promise<unknown>,
   ): Promise<readonly unknown[]>
 }

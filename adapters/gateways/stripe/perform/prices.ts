@@ -1,22 +1,20 @@
-/**
- * Products, prices and coupons, made when they are first sold. A price is found by what it is: item,
- * amount, currency and interval make its lookup key. So a new amount is a new price, and no price
- * that somebody pays is ever touched.
- */
+/** Products, prices and coupons, made when they are first sold. */
 import type { PerformContext } from 'billwright'
 import type { Interval, Subscription, Terms } from 'billwright/core'
 import type { Desk } from './desk.ts'
 import { listAt, textAt } from '../fields.ts'
-import { MARK } from '../marks.ts'
 import { toStripe } from '../money.ts'
+import {
+  lookupKeyOf,
+  marksOf,
+  type Priced,
+  priceParams,
+  productIdOf,
+  word,
+} from '../price-names.ts'
 
 /** One thing that a subscription bills: the plan, or an add-on. */
-export interface Item {
-  readonly kind: 'plan' | 'add_on'
-  readonly id: string
-  readonly amount: number
-  readonly currency: string
-  readonly interval: Interval
+export interface Item extends Priced {
   readonly quantity: number
 }
 
@@ -44,30 +42,21 @@ export async function priceOf(
   item: Item,
   context: PerformContext,
 ): Promise<{ readonly id: string } | { readonly refused: string }> {
-  const { kind, id, amount, currency, interval } = item
-  const unit = toStripe(amount, currency)
-  if (unit === null) return { refused: 'amount_not_expressible' }
-  const lookup = `bw_${kind}_${word(id)}_${interval.count}${interval.unit}_${amount}${currency}`
+  const params = priceParams(item)
+  if (params === null) return { refused: 'amount_not_expressible' }
+  const lookup = lookupKeyOf(item)
   const known = await priceAt(desk, lookup, context)
   if (known !== null) return { id: known }
-  const product = `bw_${kind}_${word(id)}`
-  const metadata = { [MARK.kind]: kind, [MARK.item]: id }
+  const product = productIdOf(item)
   // Whatever it says: made now, or there already, perhaps under another title.
   await desk.ensure(`product/${product}`, context, (stripe, options) =>
-    stripe.products.create({ id: product, name: context.titleOf(id), metadata }, options),
-  )
-  const made = await desk.ensure(`price/${lookup}`, context, (stripe, options) =>
-    stripe.prices.create(
-      {
-        product,
-        currency: currency.toLowerCase(),
-        unit_amount: unit,
-        recurring: { interval: interval.unit, interval_count: interval.count },
-        lookup_key: lookup,
-        metadata,
-      },
+    stripe.products.create(
+      { id: product, name: context.titleOf(item.id), metadata: marksOf(item) },
       options,
     ),
+  )
+  const made = await desk.ensure(`price/${lookup}`, context, (stripe, options) =>
+    stripe.prices.create(params, options),
   )
   const price = made.ok ? textAt(made.data, 'id') : await priceAt(desk, lookup, context)
   return price === null ? { refused: made.ok ? 'price_unreadable' : made.code } : { id: price }
@@ -81,11 +70,6 @@ async function priceAt(
   const query = { lookup_keys: [lookup], active: true, limit: 1 }
   const found = await read.one(context, (stripe) => stripe.prices.list(query))
   return textAt(listAt(found, 'data')[0], 'id')
-}
-
-/** An id in the letters that Stripe's own ids may have; two never become one. */
-function word(id: string): string {
-  return id.replace(/[^A-Za-z0-9-]/g, (each) => `_${each.codePointAt(0)?.toString(16)}_`)
 }
 
 /**
