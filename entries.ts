@@ -23,6 +23,7 @@ export const entries = {
   'stripe/testing': 'adapters/gateways/stripe/testing.ts',
   paymongo: 'adapters/gateways/paymongo/index.ts',
   paystack: 'adapters/gateways/paystack/index.ts',
+  'paystack/testing': 'adapters/gateways/paystack/testing.ts',
   node: 'adapters/servers/node/index.ts',
   express: 'adapters/servers/express/index.ts',
   next: 'adapters/servers/next/index.ts',

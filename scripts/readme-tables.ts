@@ -71,7 +71,7 @@ const GATEWAYS: readonly ShownGateway[] = [
   {
     name: 'Paystack',
     entry: 'billwright/paystack',
-    emulator: 'billwright/paystack',
+    emulator: 'billwright/paystack/testing',
     docs: 'docs/gateways/paystack.md',
     open: () => paystack({ secretKey: 'sk_test_readme_tables' }),
   },

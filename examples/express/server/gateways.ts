@@ -5,12 +5,12 @@
 import type { BillingOptions, Clock, Gateway } from 'billwright'
 import { DODO_TEST_CARDS, DODO_WEBHOOK_SECRET, dodo, dodoEmulator } from 'billwright/dodo'
 import { PAYMONGO_WEBHOOK_SECRET, paymongo, paymongoEmulator } from 'billwright/paymongo'
+import { paystack } from 'billwright/paystack'
 import {
   PAYSTACK_EMULATOR_KEY,
   PAYSTACK_TEST_CARDS,
-  paystack,
   paystackEmulator,
-} from 'billwright/paystack'
+} from 'billwright/paystack/testing'
 import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator, TEST_CARDS } from 'billwright/sandbox'
 import { stripe } from 'billwright/stripe'
 import { STRIPE_TEST_CARDS, STRIPE_WEBHOOK_SECRET, stripeEmulator } from 'billwright/stripe/testing'

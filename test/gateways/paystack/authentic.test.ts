@@ -6,7 +6,7 @@ import { type Bill, billing, type WebhookRequest } from 'billwright'
 import { memory } from 'billwright/memory'
 import { afterEach, describe, expect, it } from 'vitest'
 import { CAPABILITIES } from '../../../adapters/gateways/paystack/capabilities.ts'
-import { type PaystackStage, paystackStage } from '../../../adapters/gateways/paystack/index.ts'
+import { type PaystackStage, paystackStage } from '../../../adapters/gateways/paystack/testing.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
 
 interface App {
