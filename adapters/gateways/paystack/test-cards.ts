@@ -22,7 +22,7 @@ export interface PaystackTestCard {
 
 const declines = (number: string, code: string, sentence: string): PaystackTestCard => ({
   number,
-  label: `Declined: ${sentence}`,
+  label: sentence === 'Declined' ? sentence : `Declined: ${sentence}`,
   brand: 'visa',
   behavior: { kind: 'declines', code, sentence },
 })

@@ -4,7 +4,7 @@ import type { Transaction, Vendor } from './vendor.ts'
 import { formatMoney } from 'billwright/core'
 import { type Call, type Html, hostedPage, html, type Routes } from 'billwright/testing'
 import { fromPaystack } from '../amounts.ts'
-import { PAYSTACK_TEST_CARDS, testCard } from '../test-cards.ts'
+import { PAYSTACK_TEST_CARDS, type PaystackTestCard, testCard } from '../test-cards.ts'
 import { confirm, isOpen, payPage } from './charges.ts'
 
 const BRAND = 'Paystack, emulated: no real money moves here'
@@ -70,12 +70,15 @@ function form(): Html {
 </section>
 <section aria-labelledby="cards">
 <h2 id="cards">Or use a test card</h2>
-<ul>${PAYSTACK_TEST_CARDS.map(
-    ({ number, label }) => html`<li><button name="card" value="${number}" formnovalidate>
-<span>${label}</span><span class="soft">${number}</span></button></li>`,
-  )}</ul>
+<ul>${PAYSTACK_TEST_CARDS.map(cardButton)}</ul>
 </section>
 </form>`
+}
+
+function cardButton({ number, label }: PaystackTestCard): Html {
+  const spaced = number.replace(/(\d{4})(?=\d)/g, '$1 ')
+  return html`<li><button name="card" value="${number}" formnovalidate><span>${label}</span>
+<span class="soft">${spaced}</span></button></li>`
 }
 
 function confirmation(money: string): Html {
