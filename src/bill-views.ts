@@ -46,6 +46,8 @@ export interface SubscriptionView<PlanId extends string = string> {
   readonly resumesAt: Date | null
   readonly endedAt: Date | null
   readonly scheduled: ScheduledChange<PlanId> | null
+  /** Set while it waits to move to another gateway: the customer has signed up there. */
+  readonly moving: { readonly to: string; readonly at: Date } | null
   readonly coupon: { readonly code: string; readonly periodsLeft: number | null } | null
   readonly gateway: string | null
   readonly gatewayRef: string | null

@@ -92,6 +92,7 @@ export interface ChangeOptions extends CallOptions {
 }
 
 type InGroup = { readonly group?: string }
+type MoveOptions = InGroup & { readonly to: string; readonly at?: 'now' | 'period_end' }
 type Quoted = InGroup & { readonly quote?: Quote }
 
 export interface Bill<
@@ -175,12 +176,13 @@ export interface Bill<
   ): Promise<CommandOutcome<PlanId>>
   /**
    * Moves the subscription to another gateway: plan, price, dates and usage stay, nothing is charged. The
-   * customer saves a method on a page there; then that gateway charges, and the one before lets go.
+   * customer signs up on a page there; then that gateway collects and the one before lets go: `now`
+   * (the default), or at the end of the period, with `undoChange` until then.
    */
   move(
     customer: CustomerRef,
     options: CallOptions &
-      InGroup & { readonly to: string; readonly successUrl?: string; readonly cancelUrl?: string },
+      MoveOptions & { readonly successUrl?: string; readonly cancelUrl?: string },
   ): Promise<CommandOutcome<PlanId>>
   /** Brings archived things back, as many as there is room for. */
   restore(
@@ -222,11 +224,8 @@ export interface Bill<
       coupon: CouponId | (string & {}),
       options?: InGroup,
     ): Promise<PreviewView<PlanId>>
-    /** Nothing is due now; `next` is what the other gateway will charge, and when. */
-    move(
-      customer: CustomerRef,
-      options: InGroup & { readonly to: string },
-    ): Promise<PreviewView<PlanId>>
+    /** Nothing is due now; `next` is what the other gateway will charge, `at` is when it takes over. */
+    move(customer: CustomerRef, options: MoveOptions): Promise<PreviewView<PlanId>>
   }
 
   // ── what operators do; each is in the audit log ─────────────────────────────────────────────────

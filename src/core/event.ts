@@ -57,6 +57,11 @@ export type BillingEvent =
       'checkout.closed',
       { readonly reference: string; readonly outcome: ClosedCheckout['closed'] }
     >
+  /** Who moves at the period's end has signed up at the other gateway: it collects from then on. */
+  | OnGroup<
+      'checkout.signed_up',
+      { readonly reference: string; readonly method: PaymentMethod | null }
+    >
   | OnGroup<'subscription.started', { readonly subscription: Subscription }>
   | OnGroup<
       'subscription.activated',

@@ -51,6 +51,9 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       onInvoice(next, reference, () => ({ page }))
       return
     }
+    case 'checkout.signed_up':
+      onCheckout(next, event.reference, { signedUp: { method: event.method } })
+      return
     case 'checkout.closed': {
       const { reference, outcome } = event
       const { [event.group]: open, ...others } = next.checkouts

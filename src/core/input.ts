@@ -84,7 +84,13 @@ export type Command =
   | AskIn<'remind_payment'>
   | AskIn<
       'move',
-      { readonly to: string; readonly successUrl?: string; readonly cancelUrl?: string }
+      {
+        readonly to: string
+        /** Default `now`. */
+        readonly at?: 'now' | 'period_end'
+        readonly successUrl?: string
+        readonly cancelUrl?: string
+      }
     >
   | Ask<
       'resolve_unknown',

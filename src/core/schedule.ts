@@ -25,6 +25,7 @@ const DUE_ORDER = [
   'trial_end',
   'cancellation',
   'quote_expiry',
+  'move',
   'renewal',
   'unpause',
   'link_due',
@@ -156,15 +157,16 @@ function invoiceDues(invoice: Invoice, add: Add): void {
   else if (page !== null && firstFailedAt === null) add('link_due', invoice.dueAt, group, invoice)
 }
 
-function checkoutDue({ group, expiresAt }: Checkout, add: Add): void {
-  add('checkout_expiry', expiresAt, group)
+function checkoutDue({ group, expiresAt, signedUp, switchesAt }: Checkout, add: Add): void {
+  if (signedUp && switchesAt !== undefined) add('move', switchesAt, group)
+  else add('checkout_expiry', expiresAt, group)
 }
 
 /** A customer whose method cannot be charged again gets the link before the period ends. */
 function awaitsLink(account: Account, subscription: LiveSubscription): boolean {
   const { group, period, status, cancelAt } = subscription
   if (!isPaid(subscription) || status !== 'active' || cancelAt !== null) return false
-  if (account.paymentMethod?.reusable) return false
+  if (account.paymentMethod?.reusable || account.checkouts[group]?.signedUp) return false
   return (
     !isPrepaid(subscription) &&
     !account.invoices.some((invoice) => {

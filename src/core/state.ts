@@ -241,6 +241,10 @@ export interface Checkout {
   readonly coupon: AppliedCoupon | null
   readonly trialDays: number | null
   readonly trialKeys: readonly string[]
+  /** A move that waits for the end of what is paid for; absent when it does not. */
+  readonly switchesAt?: Instant
+  /** Who moves has signed up: what the other gateway saved, to be charged from `switchesAt` on. */
+  readonly signedUp?: { readonly method: PaymentMethod | null }
   /** The gateway's own subscription, which it may tell us of before it tells of the money. */
   readonly gatewayRef: string | null
   /** The gateway's id of its page, where it told one. */

@@ -10,6 +10,7 @@ import type {
 import {
   type Account,
   type Catalog,
+  type Checkout,
   type DescribeOptions,
   describe,
   dunningOf,
@@ -78,11 +79,23 @@ export function subscriptionView(subscription: Subscription, seen: Seen): Subscr
     resumesAt: status === 'paused' ? dateOrNull(subscription.resumesAt) : null,
     endedAt: 'endedAt' in subscription ? date(subscription.endedAt) : null,
     scheduled: live && pendingChange ? scheduledView(pendingChange, group, seen) : null,
+    moving: movingOf(account, group),
     coupon: coupon && { code: coupon.code, periodsLeft: coupon.periodsLeft },
     gateway,
     gatewayRef,
     renewals,
   }
+}
+
+function movingOf({ checkouts }: Account, group: string): SubscriptionView['moving'] {
+  const open = checkouts[group]
+  return open?.signedUp ? movingView(open) : null
+}
+
+/** The move a checkout is for, where it waits for a date. */
+function movingView(checkout: Checkout): SubscriptionView['moving'] {
+  if (checkout.switchesAt === undefined) return null
+  return { to: checkout.gateway, at: date(checkout.switchesAt) }
 }
 
 /** The next charge, as things stand. */
@@ -140,15 +153,16 @@ export function statusView(seen: Seen, options: DescribeOptions = {}): StatusVie
     sentence: describe(account, usage, now, catalog, options),
     subscription: subscription ? subscriptionView(subscription, seen) : null,
     subscriptions: Object.values(account.subscriptions).map((each) => subscriptionView(each, seen)),
-    checkout: checkout
-      ? {
-          reference: checkout.reference,
-          plan: checkout.terms.plan,
-          amount: checkout.amount,
-          currency: checkout.currency,
-          expiresAt: date(checkout.expiresAt),
-        }
-      : null,
+    checkout:
+      checkout && !checkout.signedUp
+        ? {
+            reference: checkout.reference,
+            plan: checkout.terms.plan,
+            amount: checkout.amount,
+            currency: checkout.currency,
+            expiresAt: date(checkout.expiresAt),
+          }
+        : null,
     invoices: account.invoices.map(openInvoiceView),
     paymentMethod: methodView(account),
     credit: account.credit,
@@ -177,6 +191,7 @@ export function previewView(
   const { due, currency, lines, credit, creditAdded, quote, next, subscription } = preview
   const scheduled = subscription?.pendingChange?.at
   const ending = preview.events.some(({ type }) => type === 'subscription.cancel_scheduled')
+  const moving = movingAfter(preview, seen)
   const at = ending ? subscription?.cancelAt : scheduled
   return {
     due,
@@ -186,7 +201,19 @@ export function previewView(
     creditAdded,
     quote,
     next: next && { ...next, at: date(next.at) },
-    subscription: subscription && subscriptionView(subscription, seen),
-    at: date(at ?? seen.now),
+    subscription: subscription && { ...subscriptionView(subscription, seen), moving },
+    at: moving?.at ?? date(at ?? seen.now),
   }
+}
+
+/** Where the subscription goes once the customer has signed up there: what is scheduled, or was. */
+function movingAfter(
+  { events, subscription }: Extract<Preview, { readonly ok: true }>,
+  { account }: Seen,
+): SubscriptionView['moving'] {
+  for (const event of events) {
+    if (event.type === 'checkout.opened') return movingView(event.checkout)
+    if (event.type === 'checkout.closed' || event.type === 'subscription.moved') return null
+  }
+  return movingOf(account, subscription?.group ?? 'default')
 }

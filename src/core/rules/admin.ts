@@ -10,6 +10,7 @@ import { remindOfPayment } from '../tell.ts'
 import { sameTerms, termsOf } from '../terms.ts'
 import { scheduleChange } from './change-terms.ts'
 import { creditArrived } from './credit.ts'
+import { refusedByMove } from './held-move.ts'
 
 type Asked<Type extends Command['type']> = Extract<Command, { readonly type: Type }>
 
@@ -35,6 +36,8 @@ export function migratePrice(draft: Draft, { group = 'default' }: Asked<'migrate
   if (!isPaid(current) || current.price === null) return refuse('subscription_required')
   if (current.cancelAt !== null) return refuse('ending', { cancelAt: current.cancelAt })
   if (current.request) return refuse('in_progress')
+  const moving = refusedByMove(draft, group)
+  if (moving) return moving
   // Whoever leaves the plan anyway needs no new price for it.
   const leaves = current.pendingChange && current.pendingChange.terms.plan !== current.plan
   if (leaves) return undefined

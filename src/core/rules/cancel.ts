@@ -8,6 +8,7 @@ import { refuse } from '../refusal.ts'
 import { isPaid, type LiveSubscription } from '../state.ts'
 import { changeBoundary, dropQuote } from './change-terms.ts'
 import { dropEarlyInvoice, end } from './end.ts'
+import { dropMove, heldMove } from './held-move.ts'
 import { atGateway, openRequest } from './request.ts'
 
 export function cancel(
@@ -30,6 +31,8 @@ export function cancel(
     const open = dropQuote(draft, group)
     if (open) return open
   }
+  const moving = heldMove(draft, group)
+  if (moving) dropMove(draft, moving, true)
   const remote = atGateway(current)
   if (remote) {
     const effect = { kind: 'subscription.cancel', ...remote, at: now ? 'now' : at } as const

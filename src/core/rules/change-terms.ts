@@ -14,6 +14,7 @@ import { refuse } from '../refusal.ts'
 import { sameInterval, sameTerms, termsOf } from '../terms.ts'
 import { collect, isInFlight } from './collect.ts'
 import { archiveAfterChange, dropEarlyInvoice, dropInvoice } from './end.ts'
+import { dropMove, heldMove, refusedByMove } from './held-move.ts'
 import { atGateway, openRequest } from './request.ts'
 import { firstPeriod } from './start.ts'
 
@@ -33,6 +34,8 @@ export function changeRefused(
   if (current.request || current.period.end <= draft.at) return refuse('in_progress')
   if (direction === 'upgrade' && owed(draft.account, group).some(({ dueAt }) => dueAt <= draft.at))
     return refuse('in_progress')
+  const moving = refusedByMove(draft, group)
+  if (moving) return moving
   const quoted = quoteOf(draft, group)
   if (!quoted?.gate || sameTerms(quoted.gate.terms, target)) return undefined
   return isOpenQuestion(quoted) ? refuse('in_progress', { invoice: quoted.id }) : undefined
@@ -260,11 +263,16 @@ function sameChange(a: PendingChange, b: PendingChange): boolean {
   return sameTerms(a.terms, b.terms) && JSON.stringify(a.keep) === JSON.stringify(b.keep)
 }
 
-/** Clears what was scheduled. */
+/** Clears what was scheduled: a change, or a move to another gateway. */
 export function undoChange(
   draft: Draft,
   { group = 'default' }: { readonly group?: string },
 ): Verdict {
+  const moving = heldMove(draft, group)
+  if (moving) {
+    dropMove(draft, moving)
+    return undefined
+  }
   const current = liveIn(draft, group)
   if (!current?.pendingChange) return refuse('nothing_to_undo')
   if (current.request)

@@ -17,7 +17,8 @@ import {
 } from '../state.ts'
 import { sameTerms } from '../terms.ts'
 import { activate, canActivate } from './activate.ts'
-import { finishMove } from './finish-move.ts'
+import { finishMove, holdMove } from './finish-move.ts'
+import { dropMove } from './held-move.ts'
 import { checkAmount, isExact, isKnown, unexplained } from './ledger.ts'
 import { isSameMethod } from './method.ts'
 import { pageOf } from './page.ts'
@@ -33,6 +34,7 @@ export interface CheckoutInput {
   readonly trial: { readonly days: number; readonly keys: readonly string[] } | null
   readonly purpose?: Checkout['purpose']
   readonly startsAt?: Instant
+  readonly switchesAt?: Instant
   readonly successUrl: string | null
   readonly cancelUrl: string | null
 }
@@ -61,6 +63,7 @@ export function openCheckout(draft: Draft, input: CheckoutInput): Verdict {
     coupon,
     trialDays: trial?.days ?? null,
     trialKeys: trial?.keys ?? [],
+    ...(input.switchesAt === undefined ? {} : { switchesAt: input.switchesAt }),
     gatewayRef: null,
     currency,
     lines: free ? [] : bill.lines,
@@ -95,7 +98,11 @@ export function closeCheckout(
   checkout: Checkout,
   outcome: 'expired' | 'superseded',
 ): void {
-  const { group, reference, gateway, gatewayRef } = checkout
+  const { group, reference, gateway, gatewayRef, signedUp } = checkout
+  if (signedUp) {
+    dropMove(draft, checkout)
+    return
+  }
   record(draft, { type: 'checkout.closed', group, reference, outcome })
   addCredit(draft, checkout.currency, checkout.credit, 'checkout_closed')
   const customer = draft.account.gatewayCustomers[gateway] ?? null
@@ -122,7 +129,7 @@ export function checkoutExpired(
   { reference, gateway }: Extract<GatewayEvent, { readonly type: 'checkout.expired' }>,
 ): void {
   const checkout = Object.values(draft.account.checkouts).find((c) => c.reference === reference)
-  if (checkout?.gateway === gateway) closeCheckout(draft, checkout, 'expired')
+  if (checkout?.gateway === gateway && !checkout.signedUp) closeCheckout(draft, checkout, 'expired')
 }
 
 /** A gateway's customer was made for a checkout. The one that we know already stays. */
@@ -215,6 +222,11 @@ function completeUnpaid(draft: Draft, checkout: Checkout, event: Completed): voi
     record(draft, { type: 'checkout.closed', group, reference, outcome: 'superseded' })
     return
   }
+  const { switchesAt = draft.at } = checkout
+  if (draft.account.checkouts[group]?.reference === reference && switchesAt > draft.at) {
+    if (!checkout.signedUp) holdMove(draft, checkout, event.method)
+    return
+  }
   supersedeNewer(draft, checkout)
   if (checkout.purpose === 'move') {
     record(draft, { type: 'checkout.closed', group, reference, outcome: 'completed' })
@@ -259,9 +271,18 @@ function link(draft: Draft, { group, gateway, reference }: Checkout, event: Comp
   const over = closed === 'completed' || closed === 'superseded'
   if (subscription !== null && checkout && over && linked === null)
     letGo(draft, checkout, subscription)
+  if (subscription !== null && checkout && (linked !== null || checkout.signedUp))
+    bringCoupon(draft, checkout, subscription)
   const isOlder = account.methodSavedAt !== null && event.at <= account.methodSavedAt
-  if (method && !isOlder && !isSameMethod(account.paymentMethod, method))
+  if (method && !isOlder && !checkout?.signedUp && !isSameMethod(account.paymentMethod, method))
     record(draft, { type: 'method.saved', method })
+}
+
+/** Where the new gateway bills, it must know what to take off. */
+function bringCoupon(draft: Draft, { purpose, group, gateway }: Checkout, subscription: string) {
+  const coupon = draft.account.subscriptions[group]?.coupon
+  if (!coupon || purpose !== 'move') return
+  ask(draft, { kind: 'subscription.discount', gateway, group, subscription, coupon }, subscription)
 }
 
 /** What the gateway started and nobody has must not go on charging there. */
@@ -284,6 +305,7 @@ function isSameCheckout(open: Checkout, input: CheckoutInput): boolean {
     open.purpose === (input.purpose ?? 'subscribe') &&
     open.coupon?.code === input.coupon?.code &&
     open.trialDays === (input.trial?.days ?? null) &&
+    open.switchesAt === input.switchesAt &&
     sameTerms(open.terms, input.terms)
   )
 }

@@ -11,6 +11,7 @@ import {
   type LiveSubscription,
   type Terms,
 } from '../state.ts'
+import { refusedByMove } from './held-move.ts'
 import { atGateway } from './request.ts'
 
 /** The coupon as it would apply to these terms now, or why it doesn't. */
@@ -42,6 +43,8 @@ export function applyCoupon(
   const subscription = liveIn(draft, group)
   if (!isPaid(subscription)) return refuse('subscription_required')
   if (subscription.cancelAt !== null) return refuse('ending', { cancelAt: subscription.cancelAt })
+  const moving = refusedByMove(draft, group)
+  if (moving) return moving
   if (subscription.coupon) return refuse('coupon_active', { coupon: subscription.coupon.code })
   const coupon = couponFor(draft, code, subscription)
   if ('message' in coupon) return coupon
@@ -70,6 +73,8 @@ export function removeCoupon(
   if (!subscription) return refuse('subscription_required')
   if (subscription.cancelAt !== null) return refuse('ending', { cancelAt: subscription.cancelAt })
   if (!subscription.coupon) return undefined
+  const moving = refusedByMove(draft, group)
+  if (moving) return moving
   record(draft, { type: 'coupon.ended', group, code: subscription.coupon.code })
   tellGateway(draft, subscription, null)
   return undefined

@@ -5,6 +5,7 @@ import { ask, type Draft, record } from '../draft.ts'
 import { owed } from '../dunning.ts'
 import { excessOf, type Keep, toArchive } from '../fit.ts'
 import { voidInvoice } from '../invoice.ts'
+import { dropMove, heldMove } from './held-move.ts'
 import { pageOf } from './page.ts'
 import { startDefault } from './start.ts'
 
@@ -15,6 +16,8 @@ export function end(
   reason: EndReason | 'expired',
 ): void {
   const { group } = subscription
+  const moving = heldMove(draft, group)
+  if (moving) dropMove(draft, moving, true)
   closeInvoices(draft, group, reason === 'dunning')
   if (reason === 'expired') record(draft, { type: 'subscription.expired', group })
   else record(draft, { type: 'subscription.canceled', group, reason })

@@ -37,7 +37,7 @@ export function updatePaymentMethod(
 
 /** A method was saved: what is owed is tried with it at once, it may be all that was missing. */
 export function methodSaved(draft: Draft, { method }: Told<'method.saved'>): void {
-  if (isSameMethod(draft.account.paymentMethod, method)) return
+  if (isSameMethod(draft.account.paymentMethod, method) || isHeld(draft, method)) return
   record(draft, { type: 'method.saved', method })
   if (!method.reusable) return
   for (const invoice of draft.account.invoices) {
@@ -48,6 +48,18 @@ export function methodSaved(draft: Draft, { method }: Told<'method.saved'>): voi
       invoice.actionUrl === null
     if (ours && invoice.firstFailedAt !== null && !isInFlight(invoice)) collect(draft, invoice)
   }
+}
+
+/** What a gateway saves for a move at the period's end is charged from then on. */
+function isHeld(draft: Draft, method: PaymentMethod): boolean {
+  const held = Object.values(draft.account.checkouts).find(
+    ({ gateway, switchesAt }) => gateway === method.gateway && switchesAt !== undefined,
+  )
+  if (held?.signedUp) {
+    const { group, reference } = held
+    record(draft, { type: 'checkout.signed_up', group, reference, method })
+  }
+  return held !== undefined
 }
 
 /** Two gateways may give two methods one id. */

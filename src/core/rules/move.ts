@@ -8,9 +8,11 @@ import { isPaid } from '../state.ts'
 import { termsOf } from '../terms.ts'
 import { changeBoundary, dropQuote } from './change-terms.ts'
 import { openCheckout } from './checkout.ts'
+import { switchOver } from './finish-move.ts'
+import { heldMove } from './held-move.ts'
 
 export function move(draft: Draft, command: Extract<Command, { readonly type: 'move' }>): Verdict {
-  const { group = 'default', successUrl = null, cancelUrl = null } = command
+  const { group = 'default', at = 'now', successUrl = null, cancelUrl = null } = command
   const current = liveIn(draft, group)
   if (!isPaid(current) || current.status === 'trialing' || current.status === 'unpaid')
     return refuse('subscription_required')
@@ -21,8 +23,17 @@ export function move(draft: Draft, command: Extract<Command, { readonly type: 'm
   if (current.status === 'paused') return refuse('paused')
   if (current.status !== 'active') return refuse('past_due')
   if (current.request) return refuse('in_progress')
+  // A bill there is agreed on its page: it would not know what is scheduled here.
+  if (current.pendingChange && gateway.renewals === 'gateway')
+    return refuse('in_progress', { scheduled: current.pendingChange.at })
+  const held = heldMove(draft, group)
+  if (held?.gateway === gateway.name) {
+    if (at === 'now') switchOver(draft, held)
+    return undefined
+  }
   const open = dropQuote(draft, group)
   if (open) return open
+  const startsAt = changeBoundary(current)
   return openCheckout(draft, {
     group,
     terms: termsOf(current),
@@ -30,7 +41,8 @@ export function move(draft: Draft, command: Extract<Command, { readonly type: 'm
     gateway,
     trial: null,
     purpose: 'move',
-    startsAt: changeBoundary(current),
+    startsAt,
+    ...(at === 'period_end' ? { switchesAt: startsAt } : {}),
     successUrl,
     cancelUrl,
   })

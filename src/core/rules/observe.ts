@@ -13,6 +13,8 @@ import { sameInterval, sameTerms, termsOf } from '../terms.ts'
 import { quoteOf } from './change-terms.ts'
 import { markPaid } from './collect.ts'
 import { end } from './end.ts'
+import { switchOver } from './finish-move.ts'
+import { heldMove } from './held-move.ts'
 import { findByRef, raise } from './ledger.ts'
 import { enterPeriod } from './renewal-facts.ts'
 
@@ -29,6 +31,11 @@ export function observed(
   const fresh = isFresh(subscription, observation, terminal || answered)
   if (fresh && observation.observedAt !== subscription.observedAt)
     record(draft, { type: 'subscription.observed', group, observedAt: observation.observedAt })
+  const moving = heldMove(draft, group)
+  if (fresh && terminal && moving) {
+    switchOver(draft, moving)
+    return
+  }
   if (fresh && terminal) {
     end(draft, subscription, observation.state === 'expired' ? 'expired' : reasonOf(subscription))
     return
@@ -85,7 +92,8 @@ function confirm(
 
 function mirrorCancel(draft: Draft, group: string, { cancelAt }: Observation): void {
   const subscription = draft.account.subscriptions[group]
-  if (!isLive(subscription) || subscription.cancelAt === cancelAt) return
+  // That a gateway ends what moves away from it was asked by us, and ends nothing here.
+  if (!isLive(subscription) || subscription.cancelAt === cancelAt || heldMove(draft, group)) return
   if (cancelAt !== null) {
     record(draft, { type: 'subscription.cancel_scheduled', group, cancelAt, reason: 'requested' })
     closeRequest(draft, subscription, 'cancel')

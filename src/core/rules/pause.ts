@@ -9,6 +9,7 @@ import { refuse } from '../refusal.ts'
 import { isPaid, isUnbought, type LiveSubscription } from '../state.ts'
 import { dropQuote } from './change-terms.ts'
 import { dropEarlyInvoice } from './end.ts'
+import { refusedByMove } from './held-move.ts'
 import { atGateway, openRequest } from './request.ts'
 import { restart } from './restart.ts'
 import { startPaying } from './trial.ts'
@@ -26,6 +27,8 @@ export function pause(
   if (until !== null && until <= draft.at) return refuse('cancel_date_invalid', { at: until })
   if (current.request) return refuse('in_progress')
   if (owes(draft, current)) return refuse('in_progress')
+  const moving = refusedByMove(draft, group)
+  if (moving) return moving
   const open = dropQuote(draft, group)
   if (open) return open
   const remote = atGateway(current)

@@ -15,6 +15,7 @@ import { checkoutBehind, checkoutPaid, findCheckout } from './checkout.ts'
 import { collect, isInFlight, markPaid } from './collect.ts'
 import { restage } from './dunning.ts'
 import { dropInvoice } from './end.ts'
+import { switchOver } from './finish-move.ts'
 import { checkAmount, findInvoice, isExact, isKnown, recordPayment, unexplained } from './ledger.ts'
 import { periodFailed, periodPaid } from './renewal-facts.ts'
 import { restartIfLapsed } from './restart.ts'
@@ -37,7 +38,11 @@ export function paymentSucceeded(draft: Draft, event: Told<'payment.succeeded'>)
   } else if (!subject || !periodPaid(draft, gateway, payment, subject)) {
     // The gateway may tell of the money before it tells of the checkout that the money is for.
     const checkout = subject && checkoutBehind(draft, gateway, subject.subscription, payment)
-    if (checkout) checkoutPaid(draft, checkout, payment)
+    if (subject && checkout?.signedUp) {
+      // The new gateway's clock is ahead of ours: its period has begun.
+      switchOver(draft, checkout)
+      periodPaid(draft, gateway, payment, subject)
+    } else if (checkout) checkoutPaid(draft, checkout, payment)
     else unexplained(draft, gateway, payment)
   }
 }

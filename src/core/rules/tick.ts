@@ -7,6 +7,8 @@ import { closeCheckout } from './checkout.ts'
 import { collect } from './collect.ts'
 import { endDunning } from './dunning.ts'
 import { dropInvoice, end } from './end.ts'
+import { switchOver } from './finish-move.ts'
+import { heldMove } from './held-move.ts'
 import { raise } from './ledger.ts'
 import { goOn } from './pause.ts'
 import { decline } from './payment.ts'
@@ -21,6 +23,8 @@ export function tick(draft: Draft, due: Due): void {
     if (checkout) closeCheckout(draft, checkout, 'expired')
     return
   }
+  const moving = heldMove(draft, group)
+  if (kind === 'move' && moving) switchOver(draft, moving)
   if (kind === 'retry' && invoice) collect(draft, invoice)
   if (kind === 'quote_expiry' && invoice) dropInvoice(draft, invoice)
   // A link that was delivered and is due without payment is the fact that dunning starts from; one

@@ -81,8 +81,8 @@ async function app(renewals: Readonly<Record<Name, Renewals>>) {
       await emulators[at].fetch(url, { method: 'POST', headers, body })
       await quiet()
     },
-    async moveTo(to: Name) {
-      const page = await bill.move('joe', { to })
+    async moveTo(to: Name, at: 'now' | 'period_end' = 'now') {
+      const page = await bill.move('joe', { to, at })
       if (!('url' in page)) throw new Error('There is no page to sign up on')
       await this.click(to, page.url)
     },
@@ -133,6 +133,41 @@ describe.each(CLOCKS)('F-04 from a gateway where %s renews to one where %s does'
     expect(site.running()).toHaveLength(east === 'gateway' ? 1 : 0)
   })
 
+  it('at the end of the period: until then the one before stays, then it is as if moved at once', async () => {
+    const site = await app({ east, west })
+    await site.buy()
+    await site.days(10)
+    await site.moveTo('west', 'period_end')
+    const { subscription, checkout } = await site.bill.status('joe')
+    expect(subscription).toMatchObject({ gateway: 'east', ending: null })
+    expect(subscription?.moving).toEqual({ to: 'west', at: new Date('2025-11-14') })
+    expect(checkout).toBeNull()
+    await site.days(45)
+    expect((await site.bill.status('joe')).subscription).toMatchObject({
+      gateway: 'west',
+      renewals: west,
+      moving: null,
+    })
+    await site.moveTo('east', 'period_end')
+    await site.days(45)
+    expect(site.charges()).toEqual(FOUR_MONTHS)
+    expect((await site.bill.status('joe')).subscription?.gateway).toBe('east')
+    expect(site.running()).toHaveLength(east === 'gateway' ? 1 : 0)
+  })
+
+  it('undone before the period ends, everything is as before', async () => {
+    const site = await app({ east, west })
+    await site.buy()
+    await site.days(10)
+    await site.moveTo('west', 'period_end')
+    await site.days(5)
+    expect(await site.bill.undoChange('joe')).toMatchObject({ status: 'active' })
+    await site.days(60)
+    expect(site.charges()).toEqual(FOUR_MONTHS.slice(0, 3))
+    expect((await site.bill.status('joe')).subscription?.gateway).toBe('east')
+    expect(site.running()).toHaveLength(east === 'gateway' ? 1 : 0)
+  })
+
   it('a page that nobody signs up on changes nothing', async () => {
     const site = await app({ east, west })
     await site.buy()
@@ -164,6 +199,9 @@ describe.each(CLOCKS)('F-04 from a gateway where %s renews to one where %s does'
       due: 0,
       next: { at: new Date('2025-11-14'), amount: PRICE, currency: 'USD' },
     })
+    const later = await site.bill.preview.move('joe', { to: 'west', at: 'period_end' })
+    expect(later).toMatchObject({ due: 0, next: { amount: PRICE }, at: new Date('2025-11-14') })
+    expect(later.subscription?.moving).toEqual({ to: 'west', at: new Date('2025-11-14') })
     expect((await site.bill.status('joe')).checkout).toBeNull()
   })
 })

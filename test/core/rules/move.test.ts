@@ -203,6 +203,120 @@ describe('moving between gateways with different clocks', () => {
   })
 })
 
+describe('moving at the end of the period', () => {
+  const later = (to: string) => ({ ...moveTo(to), at: 'period_end' }) as const
+  function held(from: World, to: string, subscription?: string): World {
+    from.do(later(to))
+    from.pay({ method: card(to, 'card_2'), ...(subscription && { subscription }) })
+    return from
+  }
+
+  it('F-04 changes nothing before: the old gateway charges what comes until then', () => {
+    const crew = held(customer(), 'paymongo')
+    expect(crew.subscription()).toMatchObject({ gateway: 'paystack', status: 'active' })
+    expect(crew.account.paymentMethod).toMatchObject({ gateway: 'paystack', id: 'card_1' })
+    expect(asked(crew.effects, 'method.detach')).toEqual([])
+  })
+
+  it('F-04 at the boundary the new gateway collects, and the old one forgets the card', () => {
+    const crew = held(customer(), 'paymongo').at(NOV_14)
+    expect(crew.asked()).toMatchObject({ gateway: 'paymongo', amount: 27_00 })
+    expect(crew.asked()).toMatchObject({ method: { id: 'card_2' } })
+    expect(asked(crew.effects, 'method.detach')).toMatchObject([
+      { gateway: 'paystack', method: 'card_1' },
+    ])
+    crew.pay()
+    expect(crew.subscription()).toMatchObject({ gateway: 'paymongo', status: 'active' })
+    expect(crew.account.checkouts).toEqual({})
+  })
+
+  it('a subscription at the old gateway ends there with its period, and that ends nothing here', () => {
+    const fleet = held(native(), 'paymongo')
+    expect(asked(fleet.effects, 'subscription.cancel')).toMatchObject([
+      { gateway: 'stripe', subscription: 'sub_vendor', at: instant(NOV_14) },
+    ])
+    const ending = { cancelAt: instant(NOV_14), observedAt: instant('2025-10-31') }
+    fleet.at('2025-10-31').do(vendorShows(fleet, ending))
+    expect(fleet.subscription()).toMatchObject({ gateway: 'stripe', cancelAt: null })
+    const over = vendorShows(fleet, { state: 'canceled', observedAt: instant(NOV_14) })
+    fleet.at(NOV_14).do(over)
+    expect(fleet.subscription()).toMatchObject({ gateway: 'paymongo', status: 'active' })
+    expect(fleet.asked()).toMatchObject({ gateway: 'paymongo', amount: 20_00 })
+  })
+
+  it('one that ends at the old gateway too soon goes on at the new one', () => {
+    const fleet = held(native(), 'paymongo')
+    const gone = vendorShows(fleet, { state: 'canceled', observedAt: instant('2025-10-31') })
+    fleet.at('2025-10-31').do(gone)
+    expect(fleet.subscription()).toMatchObject({
+      gateway: 'paymongo',
+      status: 'active',
+      period: { end: instant(NOV_14) },
+    })
+  })
+
+  it('the word of a new gateway whose clock is ahead switches, and pays the period', () => {
+    const crew = held(customer(), 'stripe', 'sub_new').at('2025-11-13T23:59:50Z')
+    const period = { start: instant(NOV_14), end: instant('2025-12-14') }
+    const subject = { subscription: 'sub_new', period }
+    const payment = { id: 'in_1', subject, amount: 27_00, currency: 'USD', at: crew.now }
+    crew.do({ type: 'payment.succeeded', gateway: 'stripe', payment })
+    expect(crew.subscription()).toMatchObject({ gateway: 'stripe', gatewayRef: 'sub_new', period })
+    expect(crew.account.incidents).toEqual([])
+  })
+
+  it('undone, the new gateway lets go and the old one goes on', () => {
+    const fleet = held(native(), 'paymongo')
+    fleet.do({ type: 'undo_change' })
+    expect(asked(fleet.effects, 'method.detach')).toMatchObject([{ gateway: 'paymongo' }])
+    expect(asked(fleet.effects, 'subscription.resume')).toMatchObject([{ gateway: 'stripe' }])
+    const crew = held(customer(), 'stripe', 'sub_new')
+    crew.do({ type: 'undo_change' })
+    expect(asked(crew.effects, 'subscription.cancel')).toMatchObject([
+      { gateway: 'stripe', subscription: 'sub_new', at: 'now' },
+    ])
+    expect(crew.at(NOV_14).asked()).toMatchObject({ gateway: 'paystack', method: { id: 'card_1' } })
+  })
+
+  it('a cancellation takes it back, and so does the end', () => {
+    const crew = held(customer(), 'stripe', 'sub_new')
+    crew.do({ type: 'cancel', at: 'period_end' })
+    expect(asked(crew.effects, 'subscription.cancel')).toMatchObject([{ gateway: 'stripe' }])
+    expect(crew.account.checkouts).toEqual({})
+    const fleet = held(customer(), 'stripe', 'sub_new')
+    fleet.do({ type: 'cancel', at: 'now' })
+    expect(asked(fleet.effects, 'subscription.cancel')).toMatchObject([{ gateway: 'stripe' }])
+  })
+
+  it('asked for now after all, it happens now', () => {
+    const crew = held(customer(), 'paymongo')
+    crew.do(moveTo('paymongo'))
+    expect(crew.subscription()).toMatchObject({ gateway: 'paymongo' })
+    expect(crew.account.paymentMethod?.id).toBe('card_2')
+  })
+
+  it('what the other gateway will charge was agreed: plan, seats, coupon and pauses wait', () => {
+    for (const command of [
+      { type: 'change_plan', plan: 'fleet' },
+      { type: 'set_quantity', quantity: 2 },
+      { type: 'remove_coupon' },
+      { type: 'pause' },
+    ] as const)
+      expect(held(customer(), 'stripe', 'sub_new').do(command).refused, command.type).toBe(
+        'in_progress',
+      )
+  })
+})
+
+it('a gateway that bills learns of the coupon, and a change that it would not know of is refused', () => {
+  expect(
+    asked(moved(customer(), 'stripe', 'sub_new').effects, 'subscription.discount'),
+  ).toMatchObject([{ gateway: 'stripe', subscription: 'sub_new', coupon: { code: 'TENTH' } }])
+  const crew = customer()
+  crew.do({ type: 'set_quantity', quantity: 2 })
+  expect(crew.do(moveTo('stripe')).refused).toBe('in_progress')
+})
+
 describe('a move is refused', () => {
   it('to a gateway nobody configured', () => {
     const { refused, detail } = customer().do(moveTo('dodo'))
