@@ -28,7 +28,7 @@ it('the emulated page shows numbers in groups of four, each with a label of its 
     },
     body: JSON.stringify({ email: 'ada@example.com', amount: 5000 }),
   })
-  const { data } = await opened.json()
+  const { data } = (await opened.json()) as { data: { authorization_url: string } }
   const shown = await (await fetch(data.authorization_url)).text()
   expect(shown).toContain('4084 0840 8408 4081</span>')
   expect(shown).not.toContain('Declined: Declined')
