@@ -22,8 +22,7 @@ export async function withApp<Result>(
 ): Promise<Result> {
   const app = textOf(said, 'app')
   if (!app) throw new Error(`${command}: say --app, such as --app ./src/billing.ts`)
-  const env = textOf(said, 'env')
-  if (env) process.loadEnvFile(env)
+  readEnvironment(command, textOf(said, 'env'))
   const bill = await billOf(await load(command, app), app, textOf(said, 'export') ?? 'bill')
   try {
     return await work(bill)
@@ -40,6 +39,15 @@ export function chosenGateways(command: string, said: Said, { gateways }: Opened
   if (chosen.length > 0) return chosen
   const names = [...gateways.keys()].join(', ') || 'none'
   throw new Error(`${command}: the app has no such gateway; it has: ${names}`)
+}
+
+/** Variables that are set already win, as they do everywhere. */
+function readEnvironment(command: string, file: string | undefined): void {
+  try {
+    if (file) process.loadEnvFile(file)
+  } catch {
+    throw new Error(`${command}: ${file} cannot be read`)
+  }
 }
 
 type Module = Readonly<Record<string, unknown>>
