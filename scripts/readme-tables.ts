@@ -4,8 +4,8 @@
  * writes them; a test fails when the page says something else.
  */
 import type { Gateway, Operation } from 'billwright'
-import { DODO_WEBHOOK_SECRET, dodo } from 'billwright/dodo'
-import { PAYMONGO_WEBHOOK_SECRET, paymongo } from 'billwright/paymongo'
+import { dodo } from 'billwright/dodo'
+import { paymongo } from 'billwright/paymongo'
 import { paystack } from 'billwright/paystack'
 import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator } from 'billwright/sandbox'
 import { stripe } from 'billwright/stripe'
@@ -38,12 +38,12 @@ const GATEWAYS: readonly ShownGateway[] = [
   {
     name: 'Dodo Payments',
     entry: 'billwright/dodo',
-    emulator: 'billwright/dodo',
+    emulator: 'billwright/dodo/testing',
     docs: 'docs/gateways/dodo.md',
     open: () =>
       dodo({
         secretKey: 'readme_tables',
-        webhookSecret: DODO_WEBHOOK_SECRET,
+        webhookSecret: 'whsec_cmVhZG1lX3RhYmxlc18wMDAx',
         mode: 'test',
         products: [{ product: 'pdt_1', plan: 'pro', interval: 'month', currency: 'USD' }],
       }),
@@ -63,10 +63,10 @@ const GATEWAYS: readonly ShownGateway[] = [
   {
     name: 'PayMongo',
     entry: 'billwright/paymongo',
-    emulator: 'billwright/paymongo',
+    emulator: 'billwright/paymongo/testing',
     docs: 'docs/gateways/paymongo.md',
     open: () =>
-      paymongo({ secretKey: 'sk_test_readme_tables', webhookSecret: PAYMONGO_WEBHOOK_SECRET }),
+      paymongo({ secretKey: 'sk_test_readme_tables', webhookSecret: 'whsk_readme_tables_0001' }),
   },
   {
     name: 'Paystack',

@@ -1,7 +1,7 @@
 /** The PayMongo gateway passes every published case over HTTP; what does not apply to it is printed. */
 import { afterAll, describe, expect, it } from 'vitest'
-import { paymongoEmulator } from '../../adapters/gateways/paymongo/index.ts'
 import { type PaymongoStage, paymongoStage } from '../../adapters/gateways/paymongo/stage.ts'
+import { paymongoEmulator } from '../../adapters/gateways/paymongo/testing.ts'
 import { type CaseSetup, gatewayCases } from '../../src/testing/gateway-cases.ts'
 
 const skipped: string[] = []

@@ -3,8 +3,10 @@
  * `GATEWAY=dodo npm start`. The app's own code is the same with all of them.
  */
 import type { BillingOptions, Clock, Gateway } from 'billwright'
-import { DODO_TEST_CARDS, DODO_WEBHOOK_SECRET, dodo, dodoEmulator } from 'billwright/dodo'
-import { PAYMONGO_WEBHOOK_SECRET, paymongo, paymongoEmulator } from 'billwright/paymongo'
+import { dodo } from 'billwright/dodo'
+import { DODO_TEST_CARDS, DODO_WEBHOOK_SECRET, dodoEmulator } from 'billwright/dodo/testing'
+import { paymongo } from 'billwright/paymongo'
+import { PAYMONGO_WEBHOOK_SECRET, paymongoEmulator } from 'billwright/paymongo/testing'
 import { paystack } from 'billwright/paystack'
 import {
   PAYSTACK_EMULATOR_KEY,

@@ -10,7 +10,7 @@ import {
   type DodoStageOptions,
   dodoGoods,
   dodoStage,
-} from '../../../adapters/gateways/dodo/index.ts'
+} from '../../../adapters/gateways/dodo/testing.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
 
 const START = Date.parse('2026-01-15T00:00:00Z')

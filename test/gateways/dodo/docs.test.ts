@@ -1,7 +1,7 @@
 /** The page about Dodo names exactly the test cards that there are. */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { DODO_TEST_CARDS } from '../../../adapters/gateways/dodo/index.ts'
+import { DODO_TEST_CARDS } from '../../../adapters/gateways/dodo/testing.ts'
 
 const page = readFileSync(new URL('../../../docs/gateways/dodo.md', import.meta.url), 'utf8')
 

@@ -7,7 +7,7 @@ import { type Bill, billing, catalog } from 'billwright'
 import { memory } from 'billwright/memory'
 import { afterAll, describe, expect, it } from 'vitest'
 import { CAPABILITIES } from '../../../adapters/gateways/dodo/capabilities.ts'
-import { type DodoStage, dodoGoods, dodoStage } from '../../../adapters/gateways/dodo/index.ts'
+import { type DodoStage, dodoGoods, dodoStage } from '../../../adapters/gateways/dodo/testing.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
 
 const FAULTS: readonly StageFault[] = [

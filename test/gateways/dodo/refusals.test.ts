@@ -1,7 +1,8 @@
 /** What Dodo cannot do is refused by name, before anything is asked of it. */
 import type { GatewayEffect } from 'billwright/core'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type DodoStage, dodo, dodoStage } from '../../../adapters/gateways/dodo/index.ts'
+import { dodo } from '../../../adapters/gateways/dodo/index.ts'
+import { type DodoStage, dodoStage } from '../../../adapters/gateways/dodo/testing.ts'
 import { openShop, type Shop } from '../../../src/testing/gateway-cases/shop.ts'
 
 const DAY = 86_400_000

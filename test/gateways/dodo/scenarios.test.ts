@@ -2,7 +2,7 @@
 import { type Bill, billing, catalog } from 'billwright'
 import { describe, expect, it } from 'vitest'
 import { CAPABILITIES } from '../../../adapters/gateways/dodo/capabilities.ts'
-import { dodoGoods, dodoStage } from '../../../adapters/gateways/dodo/index.ts'
+import { dodoGoods, dodoStage } from '../../../adapters/gateways/dodo/testing.ts'
 import { canRun, runScenario, scenarioProduct, scenarios } from '../../../src/testing/scenarios.ts'
 import { freshStorage, type StorageName } from '../../support/shop.ts'
 

@@ -7,7 +7,7 @@ import {
   type PaymongoStage,
   type PaymongoStageOptions,
   paymongoStage,
-} from '../../../adapters/gateways/paymongo/index.ts'
+} from '../../../adapters/gateways/paymongo/testing.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
 
 export const DAY = 86_400_000

@@ -4,12 +4,12 @@ import { BillingError, type Gateway, type PerformContext } from 'billwright'
 import { instant } from 'billwright/core'
 import { testClock } from 'billwright/testing'
 import { describe, expect, it } from 'vitest'
+import { paymongo } from '../../../adapters/gateways/paymongo/index.ts'
+import { lineItems } from '../../../adapters/gateways/paymongo/perform/line-items.ts'
 import {
   PAYMONGO_WEBHOOK_SECRET,
-  paymongo,
   paymongoEmulator,
-} from '../../../adapters/gateways/paymongo/index.ts'
-import { lineItems } from '../../../adapters/gateways/paymongo/perform/line-items.ts'
+} from '../../../adapters/gateways/paymongo/testing.ts'
 
 const NOW = instant('2026-01-15T10:00:00Z')
 const KEY = 'sk_test_12345678'

@@ -2,7 +2,7 @@
 import { type Bill, billing } from 'billwright'
 import { describe, expect, it } from 'vitest'
 import { CAPABILITIES } from '../../../adapters/gateways/paymongo/capabilities.ts'
-import { paymongoStage } from '../../../adapters/gateways/paymongo/index.ts'
+import { paymongoStage } from '../../../adapters/gateways/paymongo/testing.ts'
 import { canRun, runScenario, scenarioProduct, scenarios } from '../../../src/testing/scenarios.ts'
 import { freshStorage, type StorageName } from '../../support/shop.ts'
 
