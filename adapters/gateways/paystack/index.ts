@@ -5,4 +5,5 @@
  */
 
 export type { PaystackOptions } from './options.ts'
+export type { PaystackClient } from './send-client.ts'
 export { paystack } from './gateway.ts'

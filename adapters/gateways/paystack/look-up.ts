@@ -2,6 +2,7 @@
 import type { PerformContext, Thing } from 'billwright'
 import type { GatewayEvent } from 'billwright/core'
 import type { Settings } from './options.ts'
+import type { Ask } from './send.ts'
 import type { Transport } from './transport.ts'
 import {
   type PaystackDispute,
@@ -28,18 +29,21 @@ const MAX_PAGES = 9
 const MISSES = 3
 
 export function lookUps(settings: Settings, call: Transport): LookUps {
-  const read = async (path: string, { signal }: PerformContext): Promise<unknown> => {
-    const reply = await call({ method: 'GET', path, signal })
+  const read = async (
+    asked: Pick<Ask, 'path' | 'query'>,
+    { signal }: PerformContext,
+  ): Promise<unknown> => {
+    const reply = await call({ method: 'GET', ...asked, signal })
     return reply.ok ? reply.data : null
   }
   const transaction: LookUps['transaction'] = async (reference, context) => {
     const path = `/transaction/verify/${encodeURIComponent(reference)}`
-    const found = readTransaction(await read(path, context))
+    const found = readTransaction(await read({ path }, context))
     return found?.reference === reference ? found : null
   }
   const listOf = async (path: string, id: string, context: PerformContext) => {
-    const query = new URLSearchParams({ transaction: id, perPage: '100' })
-    const found = await read(`${path}?${query}`, context)
+    const query = { transaction: id, perPage: '100' }
+    const found = await read({ path, query }, context)
     return Array.isArray(found) ? found : []
   }
   const refunds: LookUps['refunds'] = async (id, context) =>

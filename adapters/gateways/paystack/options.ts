@@ -2,10 +2,9 @@
 import type { Renewals } from 'billwright/core'
 import { gatewayConfigError } from 'billwright'
 import { CAPABILITIES } from './capabilities.ts'
+import { type Connection, type ConnectionOptions, checkConnection, modeOf } from './connection.ts'
 
-export interface PaystackOptions {
-  /** `sk_test_…` or `sk_live_…`: it also says which mode events must have, and signs webhooks. */
-  readonly secretKey: string
+export interface PaystackOptions extends ConnectionOptions {
   /** Older or newer secret keys whose signature is believed while a key is replaced. Default: none. */
   readonly webhookSecrets?: readonly string[]
   /** Who owns the renewal clock. Default and only `billwright`: Paystack's own plans are too few. */
@@ -14,31 +13,23 @@ export interface PaystackOptions {
   readonly prefix?: string
   /** The currency in which another card is checked with the smallest charge. Default `NGN`. */
   readonly cardCheckCurrency?: string
-  /** Default `https://api.paystack.co`. */
-  readonly baseUrl?: string
-  /** Default: the platform's. */
-  readonly fetch?: typeof fetch
   /** What the app calls it. Default `paystack`. */
   readonly name?: string
 }
 
-export interface Settings {
+export interface Settings extends Connection {
   readonly name: string
-  readonly secretKey: string
-  readonly mode: 'live' | 'test'
   readonly webhookKeys: readonly Uint8Array<ArrayBuffer>[]
   readonly prefix: string
   readonly cardCheckCurrency: string
-  readonly baseUrl: string
-  readonly fetch: typeof fetch
 }
 
 /** Settings from options; each mistake is a `config` error that names its option. */
 export function checkOptions(options: PaystackOptions): Settings {
-  const { secretKey, webhookSecrets = [], name = 'paystack', prefix = 'bw' } = options
+  const { webhookSecrets = [], name = 'paystack', prefix = 'bw' } = options
   const { cardCheckCurrency = 'NGN', renewals = 'billwright' } = options
-  const mode = modeOf(secretKey)
-  if (mode === null) throw gatewayConfigError(name, 'secretKey', 'must be sk_test_… or sk_live_….')
+  const connection = checkConnection(name, options)
+  const { secretKey, mode } = connection
   if (renewals !== 'billwright')
     throw gatewayConfigError(name, 'renewals', "must be 'billwright': its own plans are not used.")
   if (!/^[A-Za-z0-9]{2,12}$/.test(prefix))
@@ -49,20 +40,7 @@ export function checkOptions(options: PaystackOptions): Settings {
     throw gatewayConfigError(name, 'webhookSecrets', 'must be secret keys of the same mode.')
   const encoder = new TextEncoder()
   return {
-    ...{ name, secretKey, mode, prefix, cardCheckCurrency },
+    ...{ ...connection, name, prefix, cardCheckCurrency },
     webhookKeys: [secretKey, ...webhookSecrets].map((each) => encoder.encode(each)),
-    baseUrl: baseUrl(name, options.baseUrl),
-    fetch: options.fetch ?? fetch,
   }
-}
-
-function modeOf(key: unknown): Settings['mode'] | null {
-  const mode = typeof key === 'string' ? /^sk_(live|test)_\w{8,}$/.exec(key)?.[1] : null
-  return mode === 'live' || mode === 'test' ? mode : null
-}
-
-function baseUrl(name: string, given = 'https://api.paystack.co'): string {
-  if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol))
-    throw gatewayConfigError(name, 'baseUrl', 'must be an http or https address.')
-  return given.replace(/\/+$/, '')
 }

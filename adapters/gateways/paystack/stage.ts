@@ -1,6 +1,7 @@
 /** Paystack, emulated, as a stage for the published gateway cases and the scenarios. */
 import type { HostedPage, WebhookRequest } from 'billwright'
 import type { Renewals } from 'billwright/core'
+import type { PaystackClient } from './send-client.ts'
 import { type GatewayStage, type StageCard, testClock } from 'billwright/testing'
 import {
   PAYSTACK_EMULATOR_KEY,
@@ -21,6 +22,13 @@ export interface PaystackStageOptions {
   readonly callsPerMinute?: number
   /** Wraps every call of the adapter, to record it or to break it. Default: as it is. */
   readonly wrap?: (send: typeof fetch) => typeof fetch
+  /** Makes a client that the adapter calls through, instead of its own `fetch`. Default: none. */
+  readonly connect?: (secretKey: string, endpoint: string) => EndpointClient
+}
+
+/** A client whose address can be set, as one of `paystack-api`. */
+export interface EndpointClient extends PaystackClient {
+  endpoint: string
 }
 
 /** A stage that can also sign bodies of a test's own, and knows what must never show in an error. */
@@ -39,10 +47,9 @@ export async function paystackStage(options: PaystackStageOptions = {}): Promise
   const emulator = paystackEmulator({ clock, secretKey, callsPerMinute })
   const { url: baseUrl } = await emulator.listen()
   const line = refusing(fetch)
-  const gateway = paystack({
-    ...{ secretKey, renewals, name, baseUrl, fetch: wrap(line.fetch) },
-    cardCheckCurrency: 'USD',
-  })
+  const client = options.connect ? line.client(options.connect(secretKey, baseUrl)) : null
+  const reached = client ? { client } : { secretKey, baseUrl, fetch: wrap(line.fetch) }
+  const gateway = paystack({ ...reached, renewals, name, cardCheckCurrency: 'USD' })
   const on = async (page: HostedPage, body: Readonly<Record<string, string>>): Promise<void> => {
     const headers = { 'content-type': 'application/json' }
     await emulator.fetch(page.url, { method: 'POST', headers, body: JSON.stringify(body) })
@@ -88,6 +95,18 @@ function refusing(send: typeof fetch) {
       if (left === 0) return send(...call)
       left -= 1
       throw new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } })
+    },
+    /** Nothing listens on the lowest port, and a call reads its address when it begins. */
+    client(of: EndpointClient): PaystackClient {
+      const extend: PaystackClient['extend'] = (declaration) => (data) => {
+        const { endpoint } = of
+        if (left > 0) of.endpoint = 'http://127.0.0.1:1'
+        left = Math.max(0, left - 1)
+        const reply = of.extend(declaration)(data)
+        of.endpoint = endpoint
+        return reply
+      }
+      return { ...(of.key === undefined ? {} : { key: of.key }), extend }
     },
   }
 }

@@ -9,7 +9,12 @@ export {
   type PaystackEmulatorOptions,
   paystackEmulator,
 } from './emulator/paystack-emulator.ts'
-export { type PaystackStage, type PaystackStageOptions, paystackStage } from './stage.ts'
+export {
+  type EndpointClient,
+  type PaystackStage,
+  type PaystackStageOptions,
+  paystackStage,
+} from './stage.ts'
 export {
   PAYSTACK_TEST_CARDS,
   type PaystackCardBehavior,

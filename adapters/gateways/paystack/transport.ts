@@ -1,15 +1,11 @@
-/** Calls to Paystack over fetch. A failure is either surely not done, or unknown; never a guess. */
+/** Calls to Paystack. A failure is either surely not done, or unknown; never a guess. */
 import type { Settings } from './options.ts'
+import type { Answer, Ask, Send } from './send.ts'
 import { type FailureDetail, notDone, outcomeUnknown } from 'billwright'
-import { boundedFetch, networkFailure, retryAfter } from 'billwright/vendor'
+import { retryAfter } from 'billwright/vendor'
 import { isFields, text } from './read.ts'
-
-export interface Ask {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  readonly body?: Readonly<Record<string, unknown>>
-  readonly signal: AbortSignal
-}
+import { clientSender } from './send-client.ts'
+import { fetchSender } from './send-fetch.ts'
 
 /** The reply's data, or a definite refusal. */
 export type Reply =
@@ -19,50 +15,33 @@ export type Reply =
 export type Transport = (ask: Ask) => Promise<Reply>
 
 /**
- * Makes calls with the settings' key. Throws `gateway_unavailable` for what was surely not done, and
- * `outcome_unknown` for a write that may have been.
+ * Makes calls with the settings' key or client. Throws `gateway_unavailable` for what was surely not
+ * done, and `outcome_unknown` for a write that may have been.
  */
 export function transport(settings: Settings): Transport {
-  const { name } = settings
+  const { name, client } = settings
+  const send: Send = client === null ? fetchSender(settings) : clientSender(client)
   return async (ask) => {
     const unsure = ask.method === 'GET' ? notDone : outcomeUnknown
-    const response = await send(settings, ask)
-    const { status } = response
-    const detail = detailOf(response)
+    if (ask.signal.aborted) throw notDone(name, { vendorCode: 'aborted' })
+    const sent = await send(ask)
+    if ('neverSent' in sent)
+      throw (sent.neverSent ? notDone : unsure)(name, { vendorCode: sent.code })
+    const { status, body } = sent
+    const detail = detailOf(sent)
     if (status === 429 || status === 401 || status === 403) throw notDone(name, detail)
     if (status >= 500) throw unsure(name, detail)
-    const body: unknown = await response.json().catch(() => undefined)
     if (!isFields(body)) throw unsure(name, { ...detail, vendorCode: 'reply_unreadable' })
-    if (response.ok && body.status === true) return { ok: true, data: body.data }
+    if (status < 300 && body.status === true) return { ok: true, data: body.data }
     return { ok: false, status, code: codeOf(body) }
   }
 }
 
-async function send(settings: Settings, { method, path, body, signal }: Ask): Promise<Response> {
-  const { name, secretKey, fetch: call, baseUrl } = settings
-  const headers = {
-    authorization: `Bearer ${secretKey}`,
-    accept: 'application/json',
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-  }
-  const content = body === undefined ? {} : { body: JSON.stringify(body) }
-  if (signal.aborted) throw notDone(name, { vendorCode: 'aborted' })
-  try {
-    return await boundedFetch(call)(`${baseUrl}${path}`, { method, headers, ...content, signal })
-  } catch (error) {
-    const { code: vendorCode, neverSent } = networkFailure(error)
-    throw (method === 'GET' || neverSent ? notDone : outcomeUnknown)(name, { vendorCode })
-  }
-}
-
-function detailOf({ status, headers }: Response): FailureDetail {
-  const requestId = (headers.get('x-paystack-request-id') ?? headers.get('x-request-id'))?.slice(
-    0,
-    100,
-  )
+function detailOf({ status, headers }: Answer): FailureDetail {
+  const requestId = headers.get('x-paystack-request-id') ?? headers.get('x-request-id')
   return {
     status,
-    ...(requestId === undefined ? {} : { requestId }),
+    ...(requestId === null ? {} : { requestId: requestId.slice(0, 100) }),
     ...retryAfter(headers),
   }
 }
