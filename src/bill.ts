@@ -119,7 +119,10 @@ export interface Bill<
     plan: PlanId,
     options?: SubscribeOptions<AddOnId, CouponId>,
   ): Promise<CommandOutcome<PlanId>>
-  /** After the redirect: looks the payment up at the gateway unless it is known. Twice is once. */
+  /**
+   * After the redirect: looks the payment up at the gateway unless it is known. Twice is once. Takes
+   * the checkout's reference, and the one that a vendor writes into the address of return.
+   */
   verify(
     reference: string,
     options?: { readonly customer?: CustomerRef },

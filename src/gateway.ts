@@ -51,6 +51,13 @@ export interface Gateway {
    */
   receive(request: WebhookRequest): Promise<Delivery>
 
+  /**
+   * Our reference of a checkout, in the one that the vendor writes into the address that the customer
+   * comes back to; `null` for any other text. Absent where that address carries ours. It is as public
+   * as an address and proves nothing: `verify` asks whose checkout it is, and looks it up.
+   */
+  readonly checkoutReference?: (returned: string) => string | null
+
   /** What the vendor shows now of one thing: for hints, the redirect's return and reconciliation. */
   fetch(thing: Thing, context: PerformContext): Promise<readonly GatewayEvent[]>
 

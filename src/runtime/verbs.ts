@@ -152,9 +152,10 @@ function groupOf({ group }: { readonly group?: string }): { readonly group?: str
 /** Of a reference that somebody brings back: only its own customer may ask about it. */
 async function verify(
   runtime: Runtime,
-  reference: string,
+  returned: string,
   ref: CustomerRef | undefined,
 ): Promise<CommandOutcome> {
+  const reference = checkoutReference(runtime, returned)
   checkId(reference, 'reference')
   const account = accountOfReference(reference)
   const customer = ref === undefined ? account : customerOf(ref).id
@@ -162,6 +163,16 @@ async function verify(
     throw new BillingError('request', 'not_found', 'No checkout has that reference.', { reference })
   const who = ref === undefined ? { id: account } : customerOf(ref)
   return runCommand(runtime, { customer: who, command: { type: 'verify', reference }, options: {} })
+}
+
+/** Ours, or what a vendor made of it in the address that it sent the customer back to. */
+function checkoutReference({ gateways }: Runtime, returned: string): string {
+  if (typeof returned !== 'string' || accountOfReference(returned) !== null) return returned
+  for (const { checkoutReference: read } of gateways.values()) {
+    const reference = read?.(returned) ?? null
+    if (reference !== null) return reference
+  }
+  return returned
 }
 
 /** A payment of this customer, from the document or from its row. */

@@ -5,6 +5,7 @@ import { effects } from './effects.ts'
 import { find } from './find.ts'
 import { lookUps } from './look-up.ts'
 import { checkOptions, type PaystackOptions } from './options.ts'
+import { checkoutIn } from './reference.ts'
 import { transport } from './transport.ts'
 import { receive } from './webhook.ts'
 
@@ -14,7 +15,7 @@ import { receive } from './webhook.ts'
  */
 export function paystack(options: PaystackOptions): Gateway {
   const settings = checkOptions(options)
-  const { name, mode } = settings
+  const { name, mode, prefix } = settings
   const call = transport(settings)
   const look = lookUps(settings, call)
   return {
@@ -26,6 +27,7 @@ export function paystack(options: PaystackOptions): Gateway {
     find: find(settings, look),
     receive: (request) => receive(settings, request),
     fetch: look.thing,
+    checkoutReference: (returned) => checkoutIn(prefix, returned),
     // Every open thing is looked up by its reference instead.
     list: null,
   }

@@ -40,6 +40,12 @@ export function readReference(prefix: string, text: string): Reference | null {
     : { purpose, id: plain, attempt: Number(attempt), page: Number(page) }
 }
 
+/** Our checkout's reference in the one that Paystack appends to the address of return. */
+export function checkoutIn(prefix: string, text: string): string | null {
+  const found = readReference(prefix, text)
+  return found?.purpose === 'checkout' ? found.id : null
+}
+
 const PURPOSES: readonly Purpose[] = ['checkout', 'charge', 'link', 'method']
 
 function escapeId(id: string): string {

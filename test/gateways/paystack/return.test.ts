@@ -1,0 +1,87 @@
+/**
+ * Back from the page: Paystack appends a reference of its own making to the address, and closing the
+ * webhook's way must not matter. Over HTTP, with what the browser is really sent to.
+ */
+import { type Bill, billing } from 'billwright'
+import { memory } from 'billwright/memory'
+import { afterEach, expect, it } from 'vitest'
+import { CAPABILITIES } from '../../../adapters/gateways/paystack/capabilities.ts'
+import { type PaystackStage, paystackStage } from '../../../adapters/gateways/paystack/testing.ts'
+import { scenarioProduct } from '../../../src/testing/scenarios.ts'
+
+const ORIGIN = 'https://app.example'
+const stages: PaystackStage[] = []
+afterEach(async () => {
+  for (const stage of stages.splice(0)) await stage.close()
+})
+
+async function openApp() {
+  const stage = await paystackStage()
+  stages.push(stage)
+  const { clock, gateway } = stage
+  const bill = billing({
+    ...scenarioProduct({ capabilities: CAPABILITIES }),
+    ...{ gateways: [gateway], storage: memory(), clock, http: { origins: [ORIGIN] } },
+    identify: (request) => ({ id: request.headers.get('user') ?? '' }),
+    customer: (id: string) => ({ id, email: `${id}@example.com` }),
+  }) as Bill
+  return { stage, bill }
+}
+
+/** Buys as `user` and pays as a browser does: the address that it is sent back to. */
+async function comeBack(app: Awaited<ReturnType<typeof openApp>>, user: string) {
+  const successUrl = `${ORIGIN}/welcome?from=page`
+  const opened = await app.bill.subscribe(user, 'basic', { successUrl })
+  if (opened.status !== 'redirect') throw new Error('A page was opened')
+  const body = new URLSearchParams({ card: '4084084084084081' })
+  const paid = await app.stage.emulator.fetch(opened.url, { method: 'POST', body })
+  const back = new URL(paid.headers.get('location') ?? '')
+  expect(back.href.startsWith(`${successUrl}&`)).toBe(true)
+  return { ours: opened.reference ?? '', query: back.searchParams }
+}
+
+async function verify({ bill }: Awaited<ReturnType<typeof openApp>>, user: string, text: string) {
+  const url = `${ORIGIN}/verify/${encodeURIComponent(text)}`
+  const reply = await bill.handle(new Request(url, { headers: { user, origin: ORIGIN } }))
+  const { status, code } = (await reply.json()) as { status?: string; code?: string }
+  return `${reply.status} ${status ?? code}`
+}
+
+/** Ids in every alphabet, since the vendor's is a small one. */
+const USERS = ['ada', 'user_1', 'Ünï.chk1', 'a-b=c/d']
+
+it.each(USERS)('what Paystack appends to the address of %s verifies the checkout', async (user) => {
+  for (const name of ['reference', 'trxref'] as const) {
+    const app = await openApp()
+    const { ours, query } = await comeBack(app, user)
+    const appended = query.get(name) ?? ''
+    expect(appended).not.toBe(ours)
+    expect((await app.bill.status(user)).access).toBe(false)
+    expect(await app.bill.verify(appended)).toMatchObject({ status: 'active' })
+    expect(await app.bill.status(user)).toMatchObject({ access: true, plan: 'basic' })
+    expect(await app.bill.verify(ours)).toMatchObject({ status: 'active' })
+    expect((await app.bill.transactions(user)).items).toHaveLength(1)
+  }
+})
+
+it('over HTTP both references are the same, and only to their own customer', async () => {
+  const app = await openApp()
+  const { ours, query } = await comeBack(app, 'ada')
+  const appended = query.get('reference') ?? ''
+  expect(await verify(app, 'bob', appended)).toBe('404 not_found')
+  expect((await app.bill.status('ada')).access).toBe(false)
+  expect(await verify(app, 'ada', appended)).toBe('200 active')
+  expect(await verify(app, 'ada', ours)).toBe('200 active')
+})
+
+it('a reference that nobody has is not found', async () => {
+  const app = await openApp()
+  await app.bill.register('ada')
+  for (const text of [
+    'bw-c-ada.chk9-1-1',
+    'bw-m-ada.chk1-1-1',
+    'bw-c-ada-1-1',
+    'xx-c-ada.chk1-1-1',
+  ])
+    expect(await verify(app, 'ada', text)).toMatch(/^4\d\d (not_found|checkout_unknown)$/)
+})
