@@ -5,6 +5,8 @@ import { CAPABILITIES } from './capabilities.ts'
 import { type Connection, type ConnectionOptions, checkConnection, modeOf } from './connection.ts'
 
 export interface PaystackOptions extends ConnectionOptions {
+  /** `pk_test_…` or `pk_live_…` of the same mode: pages carry it for the popup. Default: none. */
+  readonly publicKey?: string
   /** Older or newer secret keys whose signature is believed while a key is replaced. Default: none. */
   readonly webhookSecrets?: readonly string[]
   /** Who owns the renewal clock. Default and only `billwright`: Paystack's own plans are too few. */
@@ -19,6 +21,7 @@ export interface PaystackOptions extends ConnectionOptions {
 
 export interface Settings extends Connection {
   readonly name: string
+  readonly publicKey: string | null
   readonly webhookKeys: readonly Uint8Array<ArrayBuffer>[]
   readonly prefix: string
   readonly cardCheckCurrency: string
@@ -27,7 +30,7 @@ export interface Settings extends Connection {
 /** Settings from options; each mistake is a `config` error that names its option. */
 export function checkOptions(options: PaystackOptions): Settings {
   const { webhookSecrets = [], name = 'paystack', prefix = 'bw' } = options
-  const { cardCheckCurrency = 'NGN', renewals = 'billwright' } = options
+  const { cardCheckCurrency = 'NGN', renewals = 'billwright', publicKey = null } = options
   const connection = checkConnection(name, options)
   const { secretKey, mode } = connection
   if (renewals !== 'billwright')
@@ -38,9 +41,11 @@ export function checkOptions(options: PaystackOptions): Settings {
     throw gatewayConfigError(name, 'cardCheckCurrency', 'must be a currency that Paystack takes.')
   if (webhookSecrets.some((each) => modeOf(each) !== mode))
     throw gatewayConfigError(name, 'webhookSecrets', 'must be secret keys of the same mode.')
+  if (publicKey !== null && !new RegExp(`^pk_${mode}_\\w{8,}$`).test(publicKey))
+    throw gatewayConfigError(name, 'publicKey', `must be pk_${mode}_…, of the secret key's mode.`)
   const encoder = new TextEncoder()
   return {
-    ...{ ...connection, name, prefix, cardCheckCurrency },
+    ...{ ...connection, name, prefix, cardCheckCurrency, publicKey },
     webhookKeys: [secretKey, ...webhookSecrets].map((each) => encoder.encode(each)),
   }
 }

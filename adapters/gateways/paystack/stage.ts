@@ -22,6 +22,8 @@ export interface PaystackStageOptions {
   readonly callsPerMinute?: number
   /** Wraps every call of the adapter, to record it or to break it. Default: as it is. */
   readonly wrap?: (send: typeof fetch) => typeof fetch
+  /** For pages that open in a popup. Default: none. */
+  readonly publicKey?: string
   /** Makes a client that the adapter calls through, instead of its own `fetch`. Default: none. */
   readonly connect?: (secretKey: string, endpoint: string) => EndpointClient
 }
@@ -49,7 +51,8 @@ export async function paystackStage(options: PaystackStageOptions = {}): Promise
   const line = refusing(fetch)
   const client = options.connect ? line.client(options.connect(secretKey, baseUrl)) : null
   const reached = client ? { client } : { secretKey, baseUrl, fetch: wrap(line.fetch) }
-  const gateway = paystack({ ...reached, renewals, name, cardCheckCurrency: 'USD' })
+  const popup = options.publicKey === undefined ? {} : { publicKey: options.publicKey }
+  const gateway = paystack({ ...reached, ...popup, renewals, name, cardCheckCurrency: 'USD' })
   const on = async (page: HostedPage, body: Readonly<Record<string, string>>): Promise<void> => {
     const headers = { 'content-type': 'application/json' }
     await emulator.fetch(page.url, { method: 'POST', headers, body: JSON.stringify(body) })

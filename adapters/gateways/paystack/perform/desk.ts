@@ -73,9 +73,10 @@ function contentOf({ amount, currency, successUrl, cancelUrl, recurring }: PageO
   }
 }
 
-function pageOf({ name }: Settings, data: unknown): HostedPage {
+function pageOf({ name, publicKey }: Settings, data: unknown): HostedPage {
   const url = isFields(data) ? text(data.authorization_url) : null
   if (url === null) throw outcomeUnknown(name, { vendorCode: 'page_missing' })
   const accessCode = isFields(data) ? text(data.access_code) : null
-  return accessCode === null ? { url } : { url, accessCode }
+  if (accessCode === null) return { url }
+  return publicKey === null ? { url, accessCode } : { url, accessCode, publicKey }
 }
