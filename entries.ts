@@ -18,6 +18,7 @@ export const entries = {
   prisma: 'adapters/storage/sql/prisma.ts',
   sandbox: 'adapters/gateways/sandbox/index.ts',
   dodo: 'adapters/gateways/dodo/index.ts',
+  'dodo/setup': 'adapters/gateways/dodo/setup/index.ts',
   'dodo/testing': 'adapters/gateways/dodo/testing.ts',
   stripe: 'adapters/gateways/stripe/index.ts',
   'stripe/setup': 'adapters/gateways/stripe/setup/index.ts',

@@ -47,6 +47,8 @@ export interface Good {
   /** What people read. */
   readonly title: string
   readonly price: Price
+  /** Of an add-on that goes with some plans only: which. */
+  readonly plans?: readonly string[]
 }
 
 export interface Comparison {
@@ -67,4 +69,6 @@ export interface CatalogStep {
   readonly what: string
   /** What it means while it is not done: `problem` when a sale fails or has a wrong amount. */
   readonly level: Finding['level']
+  /** What a person must do, where `push` cannot. */
+  readonly fix?: string
 }

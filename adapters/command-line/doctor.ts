@@ -76,10 +76,9 @@ async function atTheVendor(
 }
 
 function catalogFindings({ steps, same, options }: Comparison): readonly Finding[] {
-  const fix = 'npx billwright push'
   const agree = same === 0 ? [] : [ok(`${same} products and prices are as the app sells them.`)]
-  const differ = steps.map(({ level, what }): Finding => {
-    return level === 'ok' ? { level, what: capital(what) } : { level, what: capital(what), fix }
+  const differ = steps.map(({ level, what, fix = 'npx billwright push' }): Finding => {
+    return { level, what: capital(what), ...(level === 'ok' ? {} : { fix }) }
   })
   const lacks = 'The options of the gateway do not name what was made for these plans.'
   return [...agree, ...differ, ...(options === undefined ? [] : [problem(lacks, options)])]

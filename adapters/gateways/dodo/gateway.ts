@@ -31,5 +31,6 @@ export function dodo(options: DodoOptions): Gateway {
     fetch,
     // Dodo lists what was made, not what has changed since.
     list: null,
+    setup: () => import('billwright/dodo/setup').then((it) => it.dodoSetup(settings, call)),
   }
 }

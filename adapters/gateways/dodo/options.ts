@@ -21,6 +21,7 @@ export interface DodoOptions {
   readonly renewals?: Renewals
   /** Keys do not tell the mode, and the two share nothing. */
   readonly mode: 'live' | 'test'
+  /** Which product is which plan: `npx billwright push` prints them. Empty until then: nothing is sold. */
   readonly products: readonly DodoProduct[]
   /** Default: none. */
   readonly addOns?: readonly DodoAddOn[]

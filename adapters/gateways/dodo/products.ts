@@ -34,6 +34,9 @@ interface ProductOptions {
 }
 
 export interface ProductTable {
+  /** The id that stands for a plan at a price, or `null`. */
+  productOf(plan: string, price: Price): string | null
+  addOnOf(addOn: string, price: Price): string | null
   /** `null` when a product or add-on is not in the table. */
   cartOf(terms: Terms): Cart | null
   /** `null` when the product is none of ours. */
@@ -58,15 +61,17 @@ export function productTable(
     if (table.has(key)) throw gatewayConfigError(gateway, option, `has ${key} twice.`)
     table.set(key, id)
   }
-  for (const { product, plan, ...price } of products ?? []) {
+  if (!Array.isArray(products)) throw gatewayConfigError(gateway, 'products', 'is missing.')
+  for (const { product, plan, ...price } of products) {
     add(plans, [keyOf(plan, price), product], 'products')
     if (byId.has(product)) throw gatewayConfigError(gateway, 'products', `has ${product} twice.`)
     byId.set(product, { id: plan, interval: wholeInterval(price.interval) })
   }
-  if (plans.size === 0) throw gatewayConfigError(gateway, 'products', 'is empty.')
   for (const { addon, addOn, ...price } of addOns)
     add(extras, [keyOf(addOn, price), addon], 'addOns')
   return {
+    productOf: (plan, price) => plans.get(keyOf(plan, price)) ?? null,
+    addOnOf: (addOn, price) => extras.get(keyOf(addOn, price)) ?? null,
     planOf: (product) => byId.get(product) ?? null,
     cartOf({ plan, price, quantity, addOns: bought }) {
       const product = price && plans.get(keyOf(plan, price))

@@ -96,7 +96,7 @@ describe('it is refused', () => {
       products: [{ product: 'pdt_1', plan: 'pro', interval: 'month', currency: 'USD' }],
     } as const
     expect(() => dodo({ ...options, renewals: 'billwright' })).toThrow('Dodo owns the clock')
-    expect(() => dodo({ ...options, products: [] })).toThrow('products is empty')
+    expect(() => dodo({ ...options, products: undefined as never })).toThrow('products is missing')
     expect(() => dodo({ ...options, secretKey: ' ' })).toThrow('secretKey')
     expect(() =>
       dodo({ ...options, products: [...options.products, ...options.products] }),

@@ -15,6 +15,7 @@ import {
 import { asVendor, refusal, refusedKey } from './access.ts'
 import { bookOf } from './book.ts'
 import { catchUp } from './catch-up.ts'
+import { dashboardRoutes, registerEndpoint } from './dashboard-routes.ts'
 import { moneyRoutes } from './money-routes.ts'
 import { type Outside, outside } from './outside.ts'
 import { pageRoutes } from './page-routes.ts'
@@ -80,6 +81,7 @@ export function dodoEmulator(options: DodoEmulatorOptions): DodoEmulator {
     pageUrl: (page) => `${shell.url}/pay/${page}`,
     emit: (event) => queue.emit({ id: vendor.nextId('msg'), type: event.type, data: event }),
   })
+  if (options.webhookUrl !== undefined) registerEndpoint(vendor, options.webhookUrl)
   const settle = () => queue.deliverDue()
   const shell: Emulator = openShell(vendor, settle)
   const { fetch, listen, fault, close, writes } = shell
@@ -124,6 +126,7 @@ function openBooks(options: DodoEmulatorOptions, now: () => Instant, to: Outward
     business,
     products: new Map(products.map((each) => [each.id, each])),
     addons: new Map(addons.map((each) => [each.id, each])),
+    endpoints: new Map(),
     discounts: new Map(discounts.map((each) => [each.code, each])),
     customers: new Map(),
     payments: new Map(),
@@ -136,7 +139,12 @@ function openBooks(options: DodoEmulatorOptions, now: () => Instant, to: Outward
 }
 
 function openShell(vendor: Vendor, afterwards: () => Promise<void>): Emulator {
-  const routes = { ...saleRoutes(vendor), ...moneyRoutes(vendor), ...subscriptionRoutes(vendor) }
+  const routes = {
+    ...saleRoutes(vendor),
+    ...moneyRoutes(vendor),
+    ...subscriptionRoutes(vendor),
+    ...dashboardRoutes(vendor),
+  }
   return emulator({
     url: 'https://dodo.billwright.test',
     api: asVendor(routes, vendor.now),

@@ -24,11 +24,10 @@ export function billOf(vendor: Vendor, cart: Cart, codes: readonly string[]): Bi
 }
 
 function linesOf(
-  { products, addons }: Vendor,
+  { addons }: Vendor,
   cart: Cart,
 ): readonly { readonly id: string; readonly amount: number }[] {
-  const product = products.get(cart.product)
-  const main = { id: cart.product, amount: (product?.price ?? 0) * cart.quantity }
+  const main = { id: cart.product, amount: cart.price * cart.quantity }
   const extras = cart.addons.map(({ addon_id, quantity }) => ({
     id: addon_id,
     amount: (addons.get(addon_id)?.price ?? 0) * quantity,

@@ -51,13 +51,14 @@ export function readMetadata(body: Fields): Metadata {
 /** A product with its add-ons; what the catalog does not have is refused. */
 export function readCart({ products, addons }: Vendor, body: Fields): Cart {
   const product = readText(body, 'product_id')
-  if (!products.has(product)) throw vendorError(404, 'PRODUCT_NOT_FOUND')
+  const { price } = products.get(product) ?? {}
+  if (price === undefined) throw vendorError(404, 'PRODUCT_NOT_FOUND')
   const extras = readList(body, 'addons').map((each) => {
     const addon_id = readText(each, 'addon_id')
     if (!addons.has(addon_id)) throw vendorError(404, 'ADDON_NOT_FOUND')
     return { addon_id, quantity: readWhole(each, 'quantity', 1) }
   })
-  return { product, quantity: readWhole(body, 'quantity', 1), addons: extras }
+  return { product, price, quantity: readWhole(body, 'quantity', 1), addons: extras }
 }
 
 /** Codes as they are stacked; absent is `null`, which keeps what there is. */

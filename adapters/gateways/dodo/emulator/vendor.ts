@@ -11,6 +11,12 @@ export interface Product {
   readonly price: number
   readonly currency: string
   readonly interval: Interval
+  /** Default: none. */
+  readonly metadata?: Metadata
+  /** Add-ons that can be bought with it. Default: none are named. */
+  readonly addons?: readonly string[]
+  /** Not for sale any more. Default `false`. */
+  readonly archived?: boolean
 }
 
 export interface AddonProduct {
@@ -18,6 +24,18 @@ export interface AddonProduct {
   readonly id: string
   readonly name: string
   readonly price: number
+  /** Default `USD`. */
+  readonly currency?: string
+}
+
+/** Where webhooks go, as it is registered. */
+export interface Endpoint {
+  readonly id: string
+  readonly at: Instant
+  readonly url: string
+  readonly disabled: boolean
+  /** Empty: all of them. */
+  readonly types: readonly string[]
 }
 
 export interface Discount {
@@ -31,6 +49,8 @@ export interface Discount {
 
 export interface Cart {
   readonly product: string
+  /** What the product cost when it was put in: a price that is edited counts for new sales only. */
+  readonly price: number
   readonly quantity: number
   readonly addons: readonly { readonly addon_id: string; readonly quantity: number }[]
 }
@@ -162,8 +182,9 @@ export interface Vendor {
   /** The address of a page. */
   pageUrl(page: string): string
   readonly business: Business
-  readonly products: ReadonlyMap<string, Product>
-  readonly addons: ReadonlyMap<string, AddonProduct>
+  readonly products: Map<string, Product>
+  readonly addons: Map<string, AddonProduct>
+  readonly endpoints: Map<string, Endpoint>
   readonly discounts: ReadonlyMap<string, Discount>
   readonly customers: Map<string, Customer>
   readonly payments: Map<string, Payment>
