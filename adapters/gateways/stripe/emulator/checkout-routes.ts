@@ -65,7 +65,7 @@ export function checkoutRoutes(vendor: Vendor): Routes {
 const NAMES = [
   'mode customer client_reference_id line_items success_url cancel_url metadata expires_at',
   'subscription_data payment_intent_data setup_intent_data payment_method_collection discounts',
-  'automatic_tax adaptive_pricing currency',
+  'automatic_tax adaptive_pricing currency customer_update locale',
 ].join(' ')
 
 function makeSession(vendor: Vendor, call: Call): Session {

@@ -1,10 +1,12 @@
-/** Customers, their cards, and the portal that asks for another one. */
+/** Customers: made, changed, looked up and searched; and their cards. */
 import type { Routes } from 'billwright/testing'
-import type { Customer, Method, Portal, Vendor } from './vendor.ts'
-import { metadataIn, oneOf, paramsOf, required, text, urlOf, within } from './params.ts'
-import { showCustomer, showMethod, showPortal } from './show.ts'
+import type { Customer, Method, Vendor } from './vendor.ts'
+import { searchCustomers } from './customer-search.ts'
+import { PAGING, pageOf } from './paging.ts'
+import { integer, metadataIn, paramsOf, required, text, within } from './params.ts'
+import { showCustomer, showMethod } from './show.ts'
 import { keep } from './vendor.ts'
-import { impossible, invalid, missing } from './vendor-error.ts'
+import { impossible, missing } from './vendor-error.ts'
 
 export function customerOf(vendor: Vendor, id: string): Customer {
   const found = vendor.customers.get(id)
@@ -20,6 +22,7 @@ export function methodOf(vendor: Vendor, id: string): Method {
 
 export function customerRoutes(vendor: Vendor): Routes {
   return {
+    ...lookUps(vendor),
     'POST /v1/customers': (call) => {
       const params = paramsOf(call, 'email name metadata description phone')
       const made = keep(
@@ -45,6 +48,7 @@ export function customerRoutes(vendor: Vendor): Routes {
       const method = text(settings, 'default_payment_method')
       if (method !== null) customer.method = methodOf(vendor, method).id
       customer.email = text(params, 'email') ?? customer.email
+      customer.name = text(params, 'name') ?? customer.name
       customer.metadata = metadataIn(params, customer.metadata)
       vendor.emit('customer.updated', showCustomer(customer))
       return Response.json(showCustomer(customer))
@@ -59,23 +63,31 @@ export function customerRoutes(vendor: Vendor): Routes {
       vendor.emit('payment_method.detached', showMethod(method))
       return Response.json(showMethod(method))
     },
-    'POST /v1/billing_portal/sessions': (call) => {
-      const params = paramsOf(call, 'customer return_url configuration flow_data locale')
-      const flow = within(params, 'flow_data', 'type after_completion')
-      if (oneOf(flow, 'type', ['payment_method_update']) === null)
-        throw invalid('flow_data[type]', 'parameter_missing')
-      const { id: customer } = customerOf(vendor, required(params, 'customer'))
-      const returnUrl = urlOf(params, 'return_url') ?? ''
-      const made = keep(
-        vendor,
-        vendor.portals,
-        'bps',
-        (id): Portal => ({
-          ...{ id, kind: 'portal', created: vendor.now(), customer, returnUrl, status: 'open' },
-          ...{ confirming: null, decline: null },
-        }),
-      )
-      return Response.json(showPortal(vendor, made))
+  }
+}
+
+function lookUps(vendor: Vendor): Routes {
+  const { customers } = vendor
+  return {
+    'GET /v1/customers': (call) => {
+      const params = paramsOf(call, `email ${PAGING}`)
+      const email = text(params, 'email')
+      const found = [...customers.values()].filter((each) => email === null || each.email === email)
+      return Response.json(pageOf(params, found, { url: '/v1/customers', show: showCustomer }))
+    },
+    'GET /v1/customers/search': (call) => {
+      const params = paramsOf(call, 'query limit page')
+      const found = searchCustomers(customers.values(), required(params, 'query'))
+      const start = integer(params, 'page') ?? 0
+      const end = start + (integer(params, 'limit') ?? 10)
+      const data = found.slice(start, end).map(showCustomer)
+      const more = end < found.length ? { next_page: String(end) } : {}
+      const rest = { ...more, has_more: end < found.length, url: '/v1/customers/search' }
+      return Response.json({ object: 'search_result', data, ...rest })
+    },
+    'GET /v1/customers/:id': (call) => {
+      paramsOf(call, '')
+      return Response.json(showCustomer(customerOf(vendor, call.params.id ?? '')))
     },
   }
 }

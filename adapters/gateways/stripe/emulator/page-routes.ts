@@ -2,6 +2,7 @@
 import type { Invoice, Page, Vendor } from './vendor.ts'
 import { type Call, hostedPage, html, type Routes } from 'billwright/testing'
 import { testCard } from '../test-cards.ts'
+import { confirmFlow } from './portal-flows.ts'
 import { confirmPage, payHosted, payPage } from './sessions.ts'
 import { showHostedInvoice, showHostedPage } from './show-page.ts'
 
@@ -27,7 +28,9 @@ export function pageRoutes(vendor: Vendor): Routes {
 function onPage(vendor: Vendor, page: Page, call: Call): Response {
   const wasOpen = page.status === 'open'
   const { action, card, number } = call.body
-  if (typeof card === 'string') pay(vendor, page, card)
+  if (page.kind === 'portal' && page.flow.type !== 'payment_method_update') {
+    if (action === 'confirm') confirmFlow(vendor, page)
+  } else if (typeof card === 'string') pay(vendor, page, card)
   else if (action === 'pay') pay(vendor, page, typeof number === 'string' ? number : '')
   else if (action === 'confirm') confirmPage(vendor, page, 'confirms')
   else if (action === 'refuse') confirmPage(vendor, page, 'refuses')

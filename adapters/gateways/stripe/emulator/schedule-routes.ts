@@ -2,6 +2,7 @@
 import type { Call, Routes } from 'billwright/testing'
 import type { Phase, Schedule, Vendor } from './vendor.ts'
 import { boundary } from 'billwright/core'
+import { customerOf } from './customer-routes.ts'
 import { PAGING, pageOf } from './paging.ts'
 import {
   integer,
@@ -11,6 +12,7 @@ import {
   type Params,
   paramsOf,
   required,
+  text,
   within,
 } from './params.ts'
 import { showSchedule } from './show-billing.ts'
@@ -19,9 +21,13 @@ import { keep, known, toInstant, toSeconds } from './vendor.ts'
 import { impossible, invalid, missing } from './vendor-error.ts'
 
 export function scheduleRoutes(vendor: Vendor): Routes {
-  const found = ({ params: { id = '' } }: Call): Schedule => {
+  const kept = ({ params: { id = '' } }: Call): Schedule => {
     const schedule = vendor.schedules.get(id)
     if (!schedule) throw missing('subscription_schedule', id)
+    return schedule
+  }
+  const found = (call: Call): Schedule => {
+    const schedule = kept(call)
     if (schedule.status !== 'active')
       throw impossible(`The schedule is ${schedule.status} and cannot be changed.`)
     return schedule
@@ -29,9 +35,18 @@ export function scheduleRoutes(vendor: Vendor): Routes {
   return {
     'GET /v1/subscription_schedules': (call) => {
       const params = paramsOf(call, `customer ${PAGING}`)
+      const customer = text(params, 'customer')
+      if (customer !== null) customerOf(vendor, customer)
+      const schedules = [...vendor.schedules.values()].filter(
+        (each) => customer === null || each.customer === customer,
+      )
       const show = (each: Schedule) => showSchedule(vendor, each)
       const url = '/v1/subscription_schedules'
-      return Response.json(pageOf(params, vendor.schedules.values(), { url, show }))
+      return Response.json(pageOf(params, schedules, { url, show }))
+    },
+    'GET /v1/subscription_schedules/:id': (call) => {
+      paramsOf(call, '')
+      return Response.json(showSchedule(vendor, kept(call)))
     },
     'POST /v1/subscription_schedules': (call) => {
       const id = required(paramsOf(call, 'from_subscription'), 'from_subscription')
@@ -87,7 +102,7 @@ function phasesIn(vendor: Vendor, params: Params, { phases: before }: Schedule):
     if (items.length === 0) throw invalid('phases[0][items]', 'parameter_missing')
     const start = phases.at(-1)?.end ?? integer(phase, 'start_date')
     if (start === null) throw invalid('phases[0][start_date]', 'parameter_missing')
-    phases.push({ items, start, end: endIn(phase, start) })
+    phases.push({ items, start, end: endIn(vendor, phase, { start, items }) })
   }
   const running = before[0]
   if (phases[0]?.start !== running?.start)
@@ -95,9 +110,18 @@ function phasesIn(vendor: Vendor, params: Params, { phases: before }: Schedule):
   return phases
 }
 
-function endIn(phase: Params, start: number): number {
+/** When a phase ends; one that does not say lasts one interval of its price. */
+function endIn(
+  vendor: Vendor,
+  phase: Params,
+  { start, items }: Pick<Phase, 'start' | 'items'>,
+): number {
   const end = integer(phase, 'end_date')
   if (end !== null) return end
+  if (phase.duration === undefined) {
+    const { interval } = known(vendor.prices, items[0]?.price ?? null)
+    return toSeconds(boundary(toInstant(start), interval, 1))
+  }
   const duration = within(phase, 'duration', 'interval interval_count')
   const unit = oneOf(duration, 'interval', ['day', 'week', 'month', 'year'])
   if (unit === null) throw invalid('phases[0][duration][interval]', 'parameter_missing')

@@ -1,5 +1,5 @@
 /** The hosted pages: what is bought, what it costs, and every way it can go. */
-import type { Invoice, Page, Session, Vendor } from './vendor.ts'
+import type { Invoice, Page, Portal, Session, Vendor } from './vendor.ts'
 import { formatMoney } from 'billwright/core'
 import { type Html, hostedPage, html } from 'billwright/testing'
 import { currencyOf, fromStripe } from '../money.ts'
@@ -14,7 +14,9 @@ export function showHostedPage(vendor: Vendor, page: Page): Response {
   if (page.status === 'expired')
     return closedPage(page, ['This page has expired', 'Nothing was paid. Start again in the app.'])
   if (page.confirming) return confirmation(amountOf(vendor, page))
-  return hostedPage({ brand: BRAND, title: titleOf(vendor, page), body: form(vendor, page) })
+  const isFlow = page.kind === 'portal' && page.flow.type !== 'payment_method_update'
+  const body = isFlow ? flowForm(vendor, page) : form(vendor, page)
+  return hostedPage({ brand: BRAND, title: titleOf(vendor, page), body })
 }
 
 function amountOf(vendor: Vendor, page: Page): string | null {
@@ -24,8 +26,29 @@ function amountOf(vendor: Vendor, page: Page): string | null {
 }
 
 function titleOf(vendor: Vendor, page: Page): string {
-  if (page.kind === 'portal') return 'Update your payment method'
+  if (page.kind === 'portal') return PORTAL_TITLES[page.flow.type]
   return amountOf(vendor, page) === null ? 'Save a card to start' : 'Pay'
+}
+
+const PORTAL_TITLES: Readonly<Record<Portal['flow']['type'], string>> = {
+  payment_method_update: 'Update your payment method',
+  subscription_update_confirm: 'Confirm your update',
+  subscription_cancel: 'Cancel your subscription',
+}
+
+/** A change or an ending: it asks for no card. */
+function flowForm(vendor: Vendor, { id, flow, returnUrl, decline }: Portal): Html {
+  const price = flow.type === 'subscription_update_confirm' ? flow.price : null
+  const { amount = 0, currency = '' } = vendor.prices.get(price ?? '') ?? {}
+  const what = price === null ? 'It ends with the period that is paid.' : money(amount, currency)
+  return html`${decline === null ? null : html`<p class="bad" role="alert">${declineWords(decline)}</p>`}
+<form method="post" action="${vendor.pageUrl(id)}">
+<section>
+<p>${what}</p>
+<button class="main" name="action" value="confirm">Confirm</button>
+<p><a href="${returnUrl}">Back to the app</a></p>
+</section>
+</form>`
 }
 
 function form(vendor: Vendor, page: Page): Html {
@@ -111,6 +134,8 @@ ${cards()}
 }
 
 function doneWords(page: Page): readonly [string, string] {
+  if (page.kind === 'portal' && page.flow.type !== 'payment_method_update')
+    return ['This is done', 'You can close this page.']
   if (page.kind === 'portal' || page.amount === 0)
     return ['Your card is saved', 'Nothing was charged.']
   return ['This has been paid', 'It was charged once. You can close this page.']

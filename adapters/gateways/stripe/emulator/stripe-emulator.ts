@@ -24,6 +24,7 @@ import { moneyRoutes } from './money-routes.ts'
 import { openBooks, type WireEvent } from './open-books.ts'
 import { type Outside, outside } from './outside.ts'
 import { pageRoutes } from './page-routes.ts'
+import { portalRoutes } from './portal-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 import { subscriptionRoutes } from './subscription-routes.ts'
 import { toInstant, toSeconds, type Vendor } from './vendor.ts'
@@ -128,6 +129,7 @@ function openShell(
       ...catalogRoutes(vendor),
       ...customerRoutes(vendor),
       ...checkoutRoutes(vendor),
+      ...portalRoutes(vendor),
       ...moneyRoutes(vendor),
       ...subscriptionRoutes(vendor),
       ...scheduleRoutes(vendor),

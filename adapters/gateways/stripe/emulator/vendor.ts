@@ -104,12 +104,25 @@ export interface Session {
   setup: string | null
 }
 
-/** The page of the customer portal that saves another card. */
+/** What a page of the customer portal is for. */
+export type PortalFlow =
+  | { readonly type: 'payment_method_update' }
+  | { readonly type: 'subscription_cancel'; readonly subscription: string }
+  | {
+      readonly type: 'subscription_update_confirm'
+      readonly subscription: string
+      readonly item: string
+      readonly price: string
+      readonly quantity: number
+    }
+
+/** A page of the customer portal: it does one thing. */
 export interface Portal {
   readonly id: string
   readonly kind: 'portal'
   readonly created: number
   readonly customer: string
+  readonly flow: PortalFlow
   readonly returnUrl: string
   status: 'open' | 'complete'
   confirming: StripeTestCard | null
