@@ -4,7 +4,14 @@ import type { Refund, Vendor } from './vendor.ts'
 import { ok, vendorError } from './access.ts'
 import { chargeSaved, customerOf, openTransaction } from './charges.ts'
 import { emailOf, metadataOf, moneyOf, referenceOf, required, textOf } from './read-body.ts'
-import { showDispute, showRefund, showTransaction, tellRefund } from './render.ts'
+import {
+  showCharge,
+  showDispute,
+  showNewRefund,
+  showRefund,
+  showTransaction,
+  tellRefund,
+} from './render.ts'
 import { refundedOf } from './vendor.ts'
 
 export function moneyRoutes(vendor: Vendor): Routes {
@@ -51,8 +58,7 @@ function transactionRoutes(vendor: Vendor): Routes {
         const authorization_url = vendor.pageUrl(accessCode)
         return ok('Please, redirect your customer', { authorization_url, reference, paused: true })
       }
-      const { plan_object: _, subaccount: __, ...shown } = showTransaction(vendor, opened)
-      return ok('Charge attempted', shown)
+      return ok('Charge attempted', showCharge(vendor, opened))
     },
   }
 }
@@ -75,7 +81,7 @@ function refundRoutes(vendor: Vendor): Routes {
         ...{ at: vendor.now(), status: 'pending' },
       }
       vendor.refunds.push(made)
-      const shown = { ...showRefund(vendor, made), transaction: showTransaction(vendor, paid) }
+      const shown = showNewRefund(vendor, made)
       vendor.emit('refund.pending', tellRefund(vendor, made))
       made.status = 'processed'
       if (refundedOf(vendor, paid) === paid.amount) paid.status = 'reversed'

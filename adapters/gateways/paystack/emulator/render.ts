@@ -1,22 +1,40 @@
 /** The books as Paystack shows them. */
 import type { Authorization, Customer, Dispute, Refund, Transaction, Vendor } from './vendor.ts'
 
-export function showTransaction({ domain }: Pick<Vendor, 'domain'>, of: Transaction) {
-  const { id, reference, status, amount, currency, createdAt, metadata } = of
-  const [paid, created] = [time(of.paidAt), time(createdAt)]
+/** A transaction that is looked up, or told of. */
+export function showTransaction(vendor: Pick<Vendor, 'domain'>, of: Transaction) {
+  const [paid, created] = [time(of.paidAt), time(of.createdAt)]
+  return {
+    ...showWithin(vendor, of),
+    ...{ receipt_number: null, requested_amount: of.amount, plan: null, plan_object: {} },
+    ...{ paidAt: paid, createdAt: created, transaction_date: created },
+  }
+}
+
+/** The reply to a charge, which tells less. */
+export function showCharge(vendor: Pick<Vendor, 'domain'>, of: Transaction) {
+  return { ...basicsOf(vendor, of), transaction_date: time(of.createdAt), plan: null }
+}
+
+/** A transaction as it stands within another thing. */
+function showWithin(vendor: Pick<Vendor, 'domain'>, of: Transaction) {
+  return {
+    ...basicsOf(vendor, of),
+    ...{ paid_at: time(of.paidAt), created_at: time(of.createdAt), fees_split: null },
+    ...{ plan: {}, subaccount: {}, split: {}, order_id: null, pos_transaction_data: null },
+    ...{ source: null, fees_breakdown: null, connect: null },
+  }
+}
+
+function basicsOf({ domain }: Pick<Vendor, 'domain'>, of: Transaction) {
+  const { id, reference, status, amount, currency, metadata } = of
   const channel = of.authorization?.card.behavior.kind === 'wallet' ? 'mobile_money' : 'card'
   return {
-    ...{ id, domain, status, reference, receipt_number: null, amount, message: null },
-    gateway_response: of.gatewayResponse,
-    ...{ paid_at: paid, created_at: created, channel, currency, ip_address: '127.0.0.1' },
-    ...{ metadata: metadata ?? '', log: null, fees: status === 'abandoned' ? null : 0 },
-    fees_split: null,
+    ...{ id, domain, status, reference, amount, currency, channel, message: null },
+    ...{ gateway_response: of.gatewayResponse, ip_address: '127.0.0.1', log: null },
+    ...{ metadata: metadata ?? '', fees: status === 'abandoned' ? null : 0 },
     authorization: of.authorization ? showAuthorization(of.authorization) : {},
     customer: showCustomer(of.customer),
-    ...{ plan: null, split: {}, order_id: null, paidAt: paid, createdAt: created },
-    ...{ requested_amount: amount, pos_transaction_data: null, source: null },
-    ...{ fees_breakdown: null, connect: null, transaction_date: created },
-    ...{ plan_object: {}, subaccount: {} },
   }
 }
 
@@ -44,15 +62,40 @@ function showCustomer({ id, code, email }: Customer) {
   }
 }
 
+/** A refund as the list shows it. */
 export function showRefund({ domain }: Pick<Vendor, 'domain'>, refund: Refund) {
-  const { id, transaction, amount, status, merchantNote, at } = refund
+  const { id, transaction, at } = refund
   return {
     ...{ id, integration: 100_001, domain, transaction: transaction.id, dispute: 0 },
-    ...{ amount, deducted_amount: amount, fully_deducted: true, currency: transaction.currency },
-    ...{ channel: 'migs', status, refunded_by: 'shop@example.com' },
-    ...{ refunded_at: time(at), expected_at: time(at), settlement: null },
+    ...detailsOf(refund),
+    ...{ fully_deducted: 1, refunded_at: time(at), settlement: null },
+    ...{ created_at: time(at), updated_at: time(at) },
+  }
+}
+
+/** The reply to a new one: with its transaction, and fewer dates. */
+export function showNewRefund(vendor: Pick<Vendor, 'domain'>, refund: Refund) {
+  const { id, transaction, at } = refund
+  const { paid_at, channel, currency, reference, amount } = showWithin(vendor, transaction)
+  return {
+    ...{ id, integration: 100_001, domain: vendor.domain },
+    transaction: {
+      ...{ id: transaction.id, domain: vendor.domain, reference, amount, paid_at, channel },
+      ...{ currency, authorization: { exp_month: null, exp_year: null, account_name: null } },
+      ...{ customer: { international_format_phone: null }, plan: {}, split: {}, order_id: null },
+      ...{ subaccount: { currency: null }, pos_transaction_data: null, source: null },
+      fees_breakdown: null,
+    },
+    ...detailsOf(refund),
+    ...{ fully_deducted: true, createdAt: time(at), updatedAt: time(at) },
+  }
+}
+
+function detailsOf({ transaction, amount, status, merchantNote, at }: Refund) {
+  return {
+    ...{ amount, deducted_amount: amount, currency: transaction.currency, channel: 'migs', status },
+    ...{ refunded_by: 'shop@example.com', expected_at: time(at) },
     ...{ customer_note: 'Refund', merchant_note: merchantNote },
-    ...{ created_at: time(at), createdAt: time(at), updatedAt: time(at) },
   }
 }
 
@@ -70,21 +113,15 @@ export function tellRefund({ domain }: Pick<Vendor, 'domain'>, refund: Refund) {
 
 export function showDispute(vendor: Pick<Vendor, 'domain'>, dispute: Dispute) {
   const { id, transaction, at, status, resolution } = dispute
-  const { amount: refund_amount, currency } = transaction
+  const { amount: refund_amount, currency, customer } = transaction
   return {
     ...{ id, refund_amount, currency, status, resolution, domain: vendor.domain },
-    transaction: showTransaction(vendor, transaction),
+    transaction: showWithin(vendor, transaction),
     ...{ transaction_reference: null, category: 'chargeback' },
-    customer: showCustomer(transaction.customer),
+    customer: { ...showCustomer(customer), first_name: '', last_name: '' },
     ...{ bin: null, last4: null, dueAt: time(at), evidence: null, attachments: null, note: null },
     resolvedAt: status === 'resolved' ? time(at) : null,
-    ...{
-      history: [],
-      messages: [],
-      created_at: time(at),
-      createdAt: time(at),
-      updatedAt: time(at),
-    },
+    ...{ history: [], messages: [], createdAt: time(at), updatedAt: time(at) },
   }
 }
 
