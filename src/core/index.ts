@@ -10,6 +10,7 @@ export type {
   FeatureUsage,
   GatewayEvent,
   Input,
+  MethodCheck,
   Observation,
   PaymentFact,
   PaymentSubject,

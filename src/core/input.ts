@@ -111,10 +111,15 @@ export type PaymentSubject =
   | { readonly invoice: string }
   | { readonly subscription: string; readonly period: Period }
 
+/** The small charge that some gateways check a new method with, by the method's id. Nobody owes it. */
+export interface MethodCheck {
+  readonly method: string
+}
+
 /** Money that arrived, as the gateway tells it. `id` is the gateway's and unique for ever. */
 export interface PaymentFact {
   readonly id: string
-  readonly subject: PaymentSubject | null
+  readonly subject: PaymentSubject | MethodCheck | null
   readonly amount: number
   readonly currency: string
   readonly at: Instant

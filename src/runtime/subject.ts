@@ -1,5 +1,5 @@
 /** Whose it is: finds the account that a gateway's word is about. */
-import type { GatewayEvent, PaymentSubject } from '../core/index.ts'
+import type { GatewayEvent, MethodCheck, PaymentSubject } from '../core/index.ts'
 import type { Delivery, GatewayRef, Thing } from '../gateway.ts'
 import type { LoadQuery } from '../storage.ts'
 import { gatewayClaim } from './claims.ts'
@@ -65,7 +65,7 @@ function referenceOf(event: GatewayEvent): string | null {
   }
 }
 
-function referenceOfSubject(subject: PaymentSubject): string | null {
+function referenceOfSubject(subject: PaymentSubject | MethodCheck): string | null {
   if ('checkout' in subject) return subject.checkout
   return 'invoice' in subject ? subject.invoice : null
 }

@@ -1,5 +1,11 @@
 /** Paystack's objects in the words of the core. A reply, a webhook and a look-up come through here. */
-import type { GatewayEvent, PaymentFact, PaymentMethod, PaymentSubject } from 'billwright/core'
+import type {
+  GatewayEvent,
+  MethodCheck,
+  PaymentFact,
+  PaymentMethod,
+  PaymentSubject,
+} from 'billwright/core'
 import type { Settings } from './options.ts'
 import type { PaystackDispute, PaystackRefund, PaystackTransaction } from './read.ts'
 import { fromPaystack } from './amounts.ts'
@@ -108,14 +114,14 @@ export function disputeEvents(
   return [{ type: 'payment.dispute_closed', gateway, payment, outcome }]
 }
 
-function subjectOf(purpose: Reference['purpose'], id: string): PaymentSubject | null {
-  if (purpose === 'method') return null
+function subjectOf(purpose: Reference['purpose'], id: string): PaymentSubject | MethodCheck {
+  if (purpose === 'method') return { method: id }
   return purpose === 'checkout' ? { checkout: id } : { invoice: id }
 }
 
 function paymentOf(
   { reference, amount, currency, paidAt, createdAt }: PaystackTransaction,
-  subject: PaymentSubject | null,
+  subject: PaymentSubject | MethodCheck,
 ): PaymentFact | null {
   const at = paidAt ?? createdAt
   if (at === null) return null

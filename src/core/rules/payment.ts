@@ -27,7 +27,8 @@ export function paymentSucceeded(draft: Draft, event: Told<'payment.succeeded'>)
   const { payment, gateway } = event
   if (isKnown(draft, payment.id)) return
   const { subject } = payment
-  if (subject && 'checkout' in subject) {
+  if (subject && 'method' in subject) strayPayment(draft, gateway, payment)
+  else if (subject && 'checkout' in subject) {
     const checkout = findCheckout(draft, subject.checkout)
     if (checkout && checkout.gateway === gateway) checkoutPaid(draft, checkout, payment)
     else unexplained(draft, gateway, payment)

@@ -1,10 +1,10 @@
-/** Money that came for something that is over. */
+/** Money that nobody owes. */
 import type { PaymentFact } from '../input.ts'
 import { ask, type Draft, record } from '../draft.ts'
 import { creditArrived } from './credit.ts'
 import { isKnown, isMoney, recordPayment } from './ledger.ts'
 
-/** Money for what was settled or superseded before: credit or refund, by policy. */
+/** Money for what was settled or superseded before, or that only checked a card: by policy. */
 export function strayPayment(draft: Draft, gateway: string, payment: PaymentFact): void {
   if (isKnown(draft, payment.id)) return
   recordPayment(draft, gateway, payment, null)

@@ -1,5 +1,11 @@
 /** Whether a gateway's event is one the core can rely on: whole amounts, real instants, known words. */
-import type { GatewayEvent, PaymentFact, PaymentSubject, Period } from '../../core/index.ts'
+import type {
+  GatewayEvent,
+  MethodCheck,
+  PaymentFact,
+  PaymentSubject,
+  Period,
+} from '../../core/index.ts'
 import { DECLINE_CODES, isCurrency } from '../../core/index.ts'
 import { holds } from './check.ts'
 
@@ -96,8 +102,9 @@ function assertFailure(
   assertSubject(say, subject)
 }
 
-function assertSubject(say: Say, subject: PaymentSubject): void {
-  if ('checkout' in subject) assertId(say('the checkout'), subject.checkout)
+function assertSubject(say: Say, subject: PaymentSubject | MethodCheck): void {
+  if ('method' in subject) assertId(say('the method'), subject.method)
+  else if ('checkout' in subject) assertId(say('the checkout'), subject.checkout)
   else if ('invoice' in subject) assertId(say('the invoice'), subject.invoice)
   else {
     assertId(say('the subscription'), subject.subscription)

@@ -17,6 +17,7 @@ import {
   limit,
   monthly,
   type Observation,
+  type PaymentFact,
   type PaymentSubject,
   type Period,
   plan,
@@ -167,7 +168,7 @@ interface Told {
 
 /** Money arrived. */
 export function paid(
-  subject: PaymentSubject | null,
+  subject: PaymentFact['subject'],
   { id, at, amount, currency = 'USD', gateway = 'paystack' }: Told,
 ): GatewayEvent {
   const payment = { id, subject, amount, currency, at: instant(at) }

@@ -124,6 +124,16 @@ describe('money that fits nothing', () => {
     expect(customer.account.payments.at(-1)).toMatchObject({ id: 'ref_1', invoice: null })
   })
 
+  it('becomes credit when it only checked a card, and the next period costs so much less', () => {
+    const customer = basicSince14October()
+    customer.do(paid({ method: 'card_2' }, { id: 'ref_1', at, amount: 200 }))
+    customer.do(paid({ method: 'card_2' }, { id: 'ref_1', at, amount: 200 }))
+    expect(customer.account.credit).toEqual({ USD: 200 })
+    expect(customer.account.incidents).toEqual([])
+    customer.at('2025-11-14')
+    expect(customer.asked()).toMatchObject({ kind: 'payment.collect', amount: 4700 })
+  })
+
   it('waits for a person when nothing says what it is for, and becomes credit if they say so', () => {
     const customer = basicSince14October()
     customer.do(paid(null, { id: 'ref_1', at, amount: 500 }))
