@@ -1,6 +1,7 @@
 /**
- * A shop that runs: an app with its billing over HTTP, a sandbox gateway that delivers its webhooks
- * back over HTTP, one clock for both, and customers who click. No part of it is a mock.
+ * A shop that runs: an app with its billing over HTTP, a gateway (the sandbox, or a vendor's own over
+ * its SDK) that delivers its webhooks back over HTTP, one clock for both, and customers who click. No
+ * part of it is a mock.
  */
 import type { BillingEvent, Notice } from 'billwright/core'
 import {
@@ -21,6 +22,13 @@ import {
 } from 'billwright/sandbox'
 import { sqlite } from 'billwright/sqlite'
 import { type TestClock, testClock } from 'billwright/testing'
+import {
+  openVendor,
+  type ShopEmulator,
+  type Vendor,
+  type VendorName,
+  type VendorOptions,
+} from './vendor.ts'
 
 export const APP = 'https://app.example'
 
@@ -45,11 +53,17 @@ export interface ShopOptions {
   readonly gateway?: string
   readonly renewals?: 'billwright' | 'gateway'
   /** Carries webhooks. Default: straight to the shop's own route. */
-  readonly deliver?: (request: Request, shop: Shop) => Promise<Response>
+  readonly deliver?: (request: Request, shop: AnyShop) => Promise<Response>
   /** Another process of the same app: with the storage, the gateway and the clock of this shop. */
-  readonly beside?: Shop
+  readonly beside?: AnyShop
   /** Wraps a gateway or storage, for faults. */
   readonly wrap?: (options: BillingOptions) => BillingOptions
+}
+
+/** The same, whoever plays the gateway. */
+export interface AnyShopOptions extends ShopOptions {
+  /** Default: the sandbox, under the gateway's name. */
+  readonly vendor?: 'sandbox' | VendorName
 }
 
 /** One reply of the shop's API. */
@@ -67,9 +81,11 @@ export interface Visitor {
   delete(path: string, body?: unknown): Promise<Reply>
 }
 
-export interface Shop {
+export interface Shop<Emulator extends ShopEmulator = SandboxEmulator> {
   readonly bill: Bill
-  readonly emulator: SandboxEmulator
+  /** Who plays the gateway, for a process beside this one. */
+  readonly played: Vendor<Emulator>
+  readonly emulator: Emulator
   readonly clock: TestClock
   readonly storage: Storage
   readonly gateway: string
@@ -99,6 +115,9 @@ export interface Shop {
   close(): Promise<void>
 }
 
+/** A shop whoever plays its gateway. */
+export type AnyShop = Shop<ShopEmulator>
+
 /** The number of the test card that behaves so: `succeeds`, `fails_later`, `wallet`, or a decline code. */
 export function cardNumber(behaves: string): string {
   const found = TEST_CARDS.find(
@@ -113,33 +132,32 @@ export function cardNumber(behaves: string): string {
 export const WHO = 'x-test-identity'
 
 /** Opens a shop. */
-export async function openShop(options: ShopOptions): Promise<Shop> {
+export function openShop(options: ShopOptions): Promise<Shop>
+export function openShop(options: AnyShopOptions): Promise<AnyShop>
+export async function openShop(options: AnyShopOptions): Promise<AnyShop> {
   const { product, start, gateway = 'sandbox', renewals = 'billwright', beside } = options
-  const clock = beside?.clock ?? testClock(start)
+  const { vendor = 'sandbox' } = options
   const given = beside?.storage ?? options.storage ?? 'memory'
   const storage = typeof given === 'object' ? given : await freshStorage(given)
-  const emulator =
-    beside?.emulator ??
-    sandboxEmulator({
-      clock,
-      webhookUrl: `${APP}/billing/webhooks/${gateway}`,
-      deliver: (request) => (options.deliver ? options.deliver(request, shop) : handle(request)),
-    })
+  const deliver = (request: Request) =>
+    options.deliver ? options.deliver(request, shop) : handle(request)
+  const webhookUrl = `${APP}/billing/webhooks/${gateway}`
+  const line = { start, renewals, webhookUrl, deliver }
+  const played =
+    beside?.played ??
+    (vendor === 'sandbox'
+      ? playSandbox(gateway, line)
+      : await openVendor({ vendor, product, ...line }))
+  const { clock, emulator } = played
   const [sent, heard]: [Shop['sent'], Shop['heard']] = [[], []]
   const [archived, restored]: [Shop['archived'], Shop['restored']] = [[], []]
   const whole: BillingOptions = {
     ...product,
-    gateways: [
-      sandbox({
-        secretKey: 'sk_test_shop_shop',
-        webhookSecret: SANDBOX_WEBHOOK_SECRET,
-        emulator,
-        renewals,
-        name: gateway,
-      }),
-    ],
+    gateways: [played.gateway],
     storage,
     clock: clock satisfies Clock,
+    // Vendors want an e-mail address.
+    ...(vendor !== 'sandbox' && { customer: (id) => ({ id, email: `${id}@example.com` }) }),
     identify: (request) => JSON.parse(request.headers.get(WHO) ?? 'null') as Identity | null,
     http: { origins: [APP], ...product.http },
     hooks: {
@@ -164,12 +182,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     await emulator.settle()
     await bill.work({ once: true })
   }
-  const page = async (url: string, body: Readonly<Record<string, string>>) => {
-    const headers = { 'content-type': 'application/json' }
-    await emulator.fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
-  }
-
-  const shop: Shop = {
+  const shop: AnyShop = {
+    played,
     bill,
     emulator,
     clock,
@@ -202,8 +216,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
         delete: (path, body) => call('DELETE', path, body),
       }
     },
-    pay: (url, card = 'succeeds') => page(url, { card: cardNumber(card) }),
-    confirm: (url, action = 'confirm') => page(url, { action }),
+    pay: (url, card = 'succeeds') => played.pay(url, card),
+    confirm: (url, action = 'confirm') => played.confirm(url, action),
     async at(time) {
       clock.set(time)
       await quiet()
@@ -215,4 +229,28 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     },
   }
   return shop
+}
+
+/** The sandbox, in the same process, under the name of a gateway. */
+function playSandbox(
+  name: string,
+  { start, renewals, webhookUrl, deliver }: Omit<VendorOptions, 'vendor' | 'product'>,
+): Vendor<SandboxEmulator> {
+  const clock = testClock(start)
+  const emulator = sandboxEmulator({ clock, webhookUrl, deliver })
+  const page = async (url: string, body: Readonly<Record<string, string>>) => {
+    const headers = { 'content-type': 'application/json' }
+    await emulator.fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+  }
+  return {
+    gateway: sandbox({
+      secretKey: 'sk_test_shop_shop',
+      webhookSecret: SANDBOX_WEBHOOK_SECRET,
+      ...{ emulator, renewals, name },
+    }),
+    clock,
+    emulator,
+    pay: (url, card) => page(url, { card: cardNumber(card) }),
+    confirm: (url, action) => page(url, { action }),
+  }
 }

@@ -1,5 +1,5 @@
 /** Somebody buys a plan: the checkout is opened over HTTP, its page is paid, the webhooks come. */
-import type { Reply, Shop, Visitor } from '../../support/shop.ts'
+import type { AnyShop, Reply, Visitor } from '../../support/shop.ts'
 
 export interface BuyOptions {
   /** How the card behaves. Default: it pays. */
@@ -10,7 +10,7 @@ export interface BuyOptions {
 
 /** Buys and lets everything arrive; answers with what the call for the checkout answered. */
 export async function buy(
-  shop: Shop,
+  shop: AnyShop,
   visitor: Visitor,
   plan: string,
   { card = 'succeeds', body = {} }: BuyOptions = {},

@@ -13,16 +13,15 @@ import {
   type Hooks,
 } from 'billwright'
 import {
+  type AnyShop,
+  type AnyShopOptions,
   APP,
   openShop,
   type Reply,
-  type Shop,
-  type ShopOptions,
-  STORAGES,
   type Visitor,
   WHO,
 } from '../../support/shop.ts'
-import { CLOCKS, listingsProduct } from './products.ts'
+import { listingsProduct, type Run, runsOn } from './products.ts'
 
 export interface Listing {
   readonly id: string
@@ -34,7 +33,7 @@ export interface Listing {
 }
 
 export interface DirectoryOptions
-  extends Partial<Pick<ShopOptions, 'storage' | 'deliver' | 'gateway' | 'start'>> {
+  extends Partial<Pick<AnyShopOptions, 'storage' | 'deliver' | 'gateway' | 'start' | 'vendor'>> {
   readonly renewals?: Renewals
   readonly policies?: PolicyOptions
   /** Another process of the same app, which this one shares everything with but memory. */
@@ -42,7 +41,7 @@ export interface DirectoryOptions
 }
 
 export interface Directory {
-  readonly shop: Shop
+  readonly shop: AnyShop
   readonly listings: Map<string, Listing>
   /** Joe, who owns businesses, and the operator. */
   readonly joe: Visitor
@@ -60,12 +59,9 @@ export interface Directory {
 }
 
 /** Where the stories run: on a gateway that only charges, and on one that owns the clock (F-02). */
-export const RUNS = STORAGES.flatMap((storage) =>
-  CLOCKS.map((renewals) => {
-    const gateway = renewals === 'gateway' ? 'stripe' : 'paystack'
-    return { storage, renewals, gateway } as const
-  }),
-)
+export const RUNS: readonly (Run & { readonly gateway: string })[] = runsOn('paystack', [
+  'billwright',
+]).map((run) => ({ ...run, gateway: run.renewals === 'gateway' ? 'stripe' : 'paystack' }))
 
 /** Opens the directory on Oct 14. */
 export async function openDirectory(options: DirectoryOptions = {}): Promise<Directory> {
@@ -123,7 +119,7 @@ function hooksOf(listings: ReadonlyMap<string, Listing>): Hooks {
   }
 }
 
-function routesOf({ bill, clock }: Shop, listings: Map<string, Listing>) {
+function routesOf({ bill, clock }: AnyShop, listings: Map<string, Listing>) {
   return {
     async create(owner: string, id: string, label = id): Promise<Reply> {
       const request = requestOf(owner, '/api/business', 'POST')

@@ -9,7 +9,7 @@ const nov14 = day('2025-11-14')
 const status = async ({ joe }: Directory) => (await joe.get('/status')).body
 const entitled = async ({ joe }: Directory) => (await joe.get('/entitlements/listings')).body
 
-describe.each(RUNS)('F-02 $gateway, renewals by $renewals, $storage', (run) => {
+describe.each(RUNS)('F-02 $gateway played by $vendor, renewals by $renewals, $storage', (run) => {
   const prorated = run.renewals === 'gateway' ? 2419 : 2500
 
   /** Joe has a plan since Oct 14. */

@@ -23,7 +23,7 @@ const november = { start: day('2025-11-14'), end: day('2025-12-14') }
 
 const status = async ({ joe }: Directory) => (await joe.get('/status')).body
 
-describe.each(RUNS)('F-02 $gateway, renewals by $renewals, $storage', (run) => {
+describe.each(RUNS)('F-02 $gateway played by $vendor, renewals by $renewals, $storage', (run) => {
   /** Joe has Basic since Oct 14 and one listing. */
   async function owner(options: Owning = {}): Promise<Directory> {
     const { card = 'succeeds', plan = 'basic', ...more } = options
@@ -40,6 +40,12 @@ describe.each(RUNS)('F-02 $gateway, renewals by $renewals, $storage', (run) => {
       if (`2025-${date}` < until) await site.shop.at(`2025-${date}`)
     await site.shop.at(until)
     return site
+  }
+
+  /** What checking another card takes; where the vendor has no page for it, it comes back as credit. */
+  function checkOf({ shop }: Directory): readonly number[] {
+    const { operations, minimum } = [...shop.bill.gateways.values()][0]?.capabilities ?? {}
+    return operations?.update_payment_method === 'core' ? [minimum?.USD ?? 0] : []
   }
 
   /** Joe saves a card that works. */
@@ -220,41 +226,45 @@ describe.each(RUNS)('F-02 $gateway, renewals by $renewals, $storage', (run) => {
         ...{ status: 'active', access: true, invoices: [] },
         subscription: { period: november, graceEndsAt: null },
       })
-      expect(charged(site)).toEqual([4900, 4900])
+      const check = checkOf(site)
+      expect(charged(site)).toEqual([4900, ...check, 4900])
       await site.shop.at('2025-12-14')
-      expect(charged(site)).toEqual([4900, 4900, 4900])
+      expect(charged(site)).toEqual([4900, ...check, 4900, 4900 - (check[0] ?? 0)])
     })
 
     it('B-08 B5 paid on Nov 24, while suspended: open and public again until Dec 14', async () => {
       const site = await unpaid('2025-11-24')
       expect(site.browse()).toEqual([])
       await savesAnotherCard(site)
+      const amount = 4900 - (checkOf(site)[0] ?? 0)
       expect(await status(site)).toMatchObject({
         ...{ status: 'active', access: true },
-        subscription: { period: november, nextPayment: { at: day('2025-12-14'), amount: 4900 } },
+        subscription: { period: november, nextPayment: { at: day('2025-12-14'), amount } },
       })
       expect(site.browse()).toEqual(['main-street'])
-      expect(charged(site)).toEqual([4900, 4900])
+      expect(charged(site)).toEqual([4900, ...checkOf(site), 4900])
       await site.shop.at('2025-11-28')
       expect((await status(site)).status).toBe('active')
     })
 
-    it('B-04 B-08 B5 a failure told late, after the payment, changes nothing', async () => {
-      const held: Request[] = []
-      const site = await unpaid('2025-11-24', {
-        async deliver(request: Request, { bill }: Directory['shop']) {
-          const { type } = (await request.clone().json()) as { readonly type: string }
-          if (type !== 'charge.failed') return bill.handle(request, { basePath: '/billing' })
-          held.push(request.clone())
-          return new Response(null, { status: 200 })
-        },
+    // Paystack tells no failures: a declined charge is the answer to the call, and nothing comes later.
+    if (run.vendor !== 'paystack')
+      it('B-04 B-08 B5 a failure told late, after the payment, changes nothing', async () => {
+        const held: Request[] = []
+        const site = await unpaid('2025-11-24', {
+          async deliver(request: Request, { bill }: Directory['shop']) {
+            const { type } = (await request.clone().json()) as { readonly type: string }
+            if (type !== 'charge.failed') return bill.handle(request, { basePath: '/billing' })
+            held.push(request.clone())
+            return new Response(null, { status: 200 })
+          },
+        })
+        await savesAnotherCard(site)
+        const before = await status(site)
+        expect([before.status, held.length > 0]).toEqual(['active', true])
+        for (const request of held) await site.shop.bill.handle(request, { basePath: '/billing' })
+        await site.shop.quiet()
+        expect(await status(site)).toEqual(before)
       })
-      await savesAnotherCard(site)
-      const before = await status(site)
-      expect([before.status, held.length > 0]).toEqual(['active', true])
-      for (const request of held) await site.shop.bill.handle(request, { basePath: '/billing' })
-      await site.shop.quiet()
-      expect(await status(site)).toEqual(before)
-    })
   })
 })

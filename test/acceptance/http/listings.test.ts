@@ -10,15 +10,18 @@
 
 import { limit, monthly, plan } from 'billwright'
 import { describe, expect, it } from 'vitest'
-import { APP, openShop, STORAGES } from '../../support/shop.ts'
+import { APP, openShop } from '../../support/shop.ts'
 import { type Directory, type DirectoryOptions, day, openDirectory } from './directory.ts'
+import { runsOn } from './products.ts'
+
+const RUNS = runsOn('paystack', ['billwright']).filter(({ renewals }) => renewals === 'billwright')
 
 const payments = async ({ joe }: Directory) => (await joe.get('/transactions')).body.items
 const amounts = ({ shop }: Directory) => shop.emulator.book().charges.map(({ amount }) => amount)
 const entitled = async ({ joe }: Directory) => (await joe.get('/entitlements/listings')).body
 
-describe.each(STORAGES)('on %s', (storage) => {
-  const open = (options: DirectoryOptions = {}) => openDirectory({ storage, ...options })
+describe.each(RUNS)('played by $vendor, on $storage', ({ vendor, storage }) => {
+  const open = (options: DirectoryOptions = {}) => openDirectory({ vendor, storage, ...options })
 
   describe('B1 sign-up', () => {
     it('B-01 B1 a registered owner must pay first: Basic is to be bought for $49.00 a month', async () => {
@@ -40,7 +43,7 @@ describe.each(STORAGES)('on %s', (storage) => {
       const site = await open()
       const { status, body } = await site.joe.post('/checkout', { plan: 'basic' })
       expect(status).toBe(200)
-      expect(body).toMatchObject({ status: 'redirect', url: expect.stringMatching(/^https:/) })
+      expect(body).toMatchObject({ status: 'redirect', url: expect.stringMatching(/^https?:/) })
       const shown = (await site.joe.get('/status')).body
       expect(shown).toMatchObject({
         access: false,
@@ -53,13 +56,18 @@ describe.each(STORAGES)('on %s', (storage) => {
       const { joe, shop } = await open()
       const successUrl = `${APP}/welcome`
       const { body } = await joe.post('/checkout', { plan: 'basic', successUrl })
+      const page = await (await shop.emulator.fetch(body.url)).text()
+      const [, number = ''] = /name="number" value="([^"]+)"/.exec(page) ?? []
       const paid = await shop.emulator.fetch(body.url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ card: '4242424242424242' }),
+        ...{ method: 'POST', redirect: 'manual' },
+        body: new URLSearchParams({ action: 'pay', number }),
       })
-      const { redirectUrl } = (await paid.json()) as { readonly redirectUrl: string }
-      expect(redirectUrl).toBe(`${successUrl}?reference=${body.reference}`)
+      const back = new URL(paid.headers.get('location') ?? '')
+      expect(back.origin + back.pathname).toBe(successUrl)
+      const reference = back.searchParams.get('reference') ?? ''
+      expect(reference).toContain(body.reference)
+      const verified = await joe.get(`/verify/${encodeURIComponent(reference)}`)
+      expect([verified.status, verified.body.status]).toEqual([200, 'active'])
     })
 
     it('B-02 B1 nobody is returned to a site that is not ours', async () => {
@@ -104,7 +112,11 @@ describe.each(STORAGES)('on %s', (storage) => {
       const { body } = await site.admin.get('/customers/joe/journal')
       const linked = body.items.map(({ event }: { event: unknown }) => event)
       expect(linked).toContainEqual(
-        expect.objectContaining({ type: 'gateway.linked', gateway: 'paystack', customer: 'cus_1' }),
+        expect.objectContaining({
+          type: 'gateway.linked',
+          gateway: 'paystack',
+          customer: expect.stringMatching(/^cus_1$/i),
+        }),
       )
     })
 
@@ -253,7 +265,7 @@ describe.each(STORAGES)('on %s', (storage) => {
       await buys('basic')
       expect((await joe.get('/status')).body.paymentMethod).toEqual({
         ...{ gateway: 'paystack', reusable: true },
-        ...{ brand: 'visa', last4: '4242', expires: '2034-12' },
+        ...{ brand: 'visa', last4: expect.stringMatching(/^\d{4}$/), expires: expect.any(String) },
       })
     })
 

@@ -1,11 +1,33 @@
 /** The listings and the tiered product as an app declares them: no rule of theirs is in the library. */
 
 import type { Renewals, Resource } from 'billwright/core'
-import type { Product } from '../../support/shop.ts'
+import type { Product, StorageName } from '../../support/shop.ts'
+import type { VendorName } from '../../support/vendor.ts'
 import { coupon, limit, monthly, plan, yearly } from 'billwright'
+import { STORAGES } from '../../support/shop.ts'
+import { sized } from '../../support/sized.ts'
 
 /** Who owns the renewal clock: we do, or the gateway. */
 export const CLOCKS: readonly Renewals[] = ['billwright', 'gateway']
+
+/** The clocks of a vendor that is asked the same things many times over: its own, and ours to prove. */
+export const VENDOR_CLOCKS: readonly Renewals[] = sized({ prove: CLOCKS, ci: ['gateway'] })
+
+/** Where a story is told. */
+export interface Run {
+  readonly storage: StorageName
+  readonly renewals: Renewals
+  readonly vendor: 'sandbox' | VendorName
+}
+
+/** On the sandbox with either storage and either clock, and on the product's own gateway. */
+export function runsOn(vendor: VendorName, clocks: readonly Renewals[] = CLOCKS): readonly Run[] {
+  const own: readonly Run[] = clocks.map((renewals) => ({ storage: 'sqlite', renewals, vendor }))
+  const played = STORAGES.flatMap((storage) =>
+    CLOCKS.map((renewals) => ({ storage, renewals, vendor: 'sandbox' }) as const),
+  )
+  return [...played, ...own]
+}
 
 export interface ListingsOptions {
   readonly renewals?: Renewals
