@@ -133,11 +133,10 @@ function catalogOf(options: BillingOptions, gateways: readonly Gateway[]): Catal
     ...(addOns && { addOns }),
     ...(coupons && { coupons }),
     policies: policiesOf(options),
-    gateways: gateways.map(({ name, renewals, capabilities: { amounts } }) => ({
-      name,
-      renewals,
-      amounts,
-    })),
+    gateways: gateways.map(({ name, renewals, capabilities }) => {
+      const { amounts, savedMethods: savesMethods } = capabilities
+      return { name, renewals, amounts, savesMethods }
+    }),
   })
 }
 

@@ -125,6 +125,7 @@ const gateway = z.strictObject({
   name: id,
   renewals: z.enum(['billwright', 'gateway']).optional(),
   amounts: z.enum(['exact', 'session']).optional(),
+  savesMethods: z.boolean().optional(),
 })
 
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])

@@ -10,6 +10,8 @@ export interface GatewayProfile {
   readonly renewals: Renewals
   /** `exact`: the amount paid must match ours. `session`: the vendor adds tax or converts. */
   readonly amounts: 'exact' | 'session'
+  /** Whether a method can be saved there; else every period is paid on a page. Default `true`. */
+  readonly savesMethods: boolean
 }
 
 export interface CatalogOptions<

@@ -88,6 +88,7 @@ export function catalog<
     gateways: (options.gateways ?? []).map((gateway) => ({
       renewals: 'billwright',
       amounts: 'exact',
+      savesMethods: true,
       ...gateway,
     })),
   }

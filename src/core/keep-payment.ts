@@ -5,8 +5,8 @@ const KEPT = 20
 
 /** The payments with one of them added, or replaced by what is known of it now. */
 export function keepPayment(payments: readonly Payment[], payment: Payment): readonly Payment[] {
-  const known = payments.some(({ id }) => id === payment.id)
-  return known
-    ? payments.map((kept) => (kept.id === payment.id ? payment : kept))
+  const same = ({ id, gateway }: Payment) => id === payment.id && gateway === payment.gateway
+  return payments.some(same)
+    ? payments.map((kept) => (same(kept) ? payment : kept))
     : [...payments, payment].slice(-KEPT)
 }

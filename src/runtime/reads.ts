@@ -13,6 +13,7 @@ import { refused } from './refused.ts'
 import { report } from './report/report.ts'
 import { withResources } from './resources.ts'
 import { entitlementsNow } from './snapshots.ts'
+import { checkSupport } from './support.ts'
 import { cancelCommand, commandFields, subscribeCommand } from './verbs.ts'
 import { previewView, type Seen, seenAt, statusView } from './views.ts'
 
@@ -102,6 +103,7 @@ function previews(runtime: Runtime): Bill['preview'] {
   const show = async (ref: CustomerRef, command: Command): Promise<PreviewView> => {
     const seen = await see(runtime, customerOf(ref).id, { things: true })
     const { account, usage, now, catalog } = seen
+    checkSupport(account, command, runtime)
     const found = preview(account, usage, command, now, catalog)
     if (!found.ok) throw refused(found.refusal)
     return previewView(found, seen)

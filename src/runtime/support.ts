@@ -1,7 +1,8 @@
 /** Whether a gateway can do what a command needs; where neither it nor the core can, a typed refusal. */
 import type { Account, Catalog, Command, Effect } from '../core/index.ts'
 import type { Gateway, Operation } from '../gateway.ts'
-import { BillingError } from '../errors.ts'
+import { periodAmount } from '../core/index.ts'
+import { BillingError, type ErrorDetail } from '../errors.ts'
 
 const NEEDS: { readonly [Type in Command['type']]?: Operation } = {
   pause: 'pause',
@@ -22,6 +23,7 @@ export function checkSupport(
     catalog,
   }: { readonly gateways: ReadonlyMap<string, Gateway>; readonly catalog: Catalog },
 ): void {
+  if (command.type === 'move') checkMove(account, command, gateways)
   const operation = NEEDS[command.type]
   if (!operation) return
   const group = 'group' in command ? (command.group ?? 'default') : 'default'
@@ -33,6 +35,36 @@ export function checkSupport(
   const support = gateway?.capabilities.operations[operation]
   if (support === undefined || support === 'native' || (support === 'core' && ours)) return
   throw notSupported(gateway?.name ?? '', operation)
+}
+
+/** Whether another gateway can take over what is held, before anything is asked of it. */
+function checkMove(
+  account: Account,
+  { to, at, group = 'default' }: Extract<Command, { readonly type: 'move' }>,
+  gateways: ReadonlyMap<string, Gateway>,
+): void {
+  const held = account.subscriptions[group]
+  const target = gateways.get(to)
+  if (!held?.price || !target || held.gateway === to) return
+  const { capabilities, renewals } = target
+  const { currency } = held.price
+  const { currencies, minimum, savedMethods, paymentLinks, operations } = capabilities
+  const can = (operation: Operation) =>
+    operations[operation] === 'native' ||
+    (operations[operation] === 'core' && renewals === 'billwright')
+  const lacks = [
+    currencies !== 'any' && !currencies.includes(currency) && 'currency',
+    periodAmount(held) < (minimum[currency] ?? 0) && 'minimum',
+    !savedMethods && !paymentLinks && 'saved_methods',
+    held.quantity > 1 && !can('quantity') && 'quantity',
+    held.addOns.length > 0 && !can('add_ons') && 'add_ons',
+    held.coupon !== null && !can('coupons') && 'coupons',
+  ].find((lack) => lack !== false)
+  if (lacks) throw notSupported(to, lacks, { currency })
+  const before = gateways.get(held.gateway ?? '')
+  const waits = at === 'period_end' && held.renewals === 'gateway'
+  if (waits && before?.capabilities.operations.cancel_at_period_end === 'no')
+    throw notSupported(before.name, 'cancel_at_period_end')
 }
 
 /** What an effect asks of a gateway that owns the clock, where its command does not tell. */
@@ -67,9 +99,10 @@ export function checkAsked(
   }
 }
 
-function notSupported(gateway: string, operation: string): BillingError {
+function notSupported(gateway: string, operation: string, more: ErrorDetail = {}): BillingError {
   return new BillingError('refused', 'not_supported', `${gateway} can't do this: ${operation}.`, {
     gateway,
     operation,
+    ...more,
   })
 }

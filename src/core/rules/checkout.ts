@@ -13,6 +13,7 @@ import {
   type Checkout,
   type ClosedCheckout,
   isLive,
+  type PaymentMethod,
   type Terms,
 } from '../state.ts'
 import { sameTerms } from '../terms.ts'
@@ -80,6 +81,11 @@ export function openCheckout(draft: Draft, input: CheckoutInput): Verdict {
   // Nothing to pay and nothing to save: no page is needed.
   if (!free && checkout.amount === 0 && gateway.renewals === 'billwright') {
     activate(draft, checkout, null)
+    return undefined
+  }
+  // Where nothing can be saved the next period is paid on a page of its own.
+  if (purpose === 'move' && !gateway.savesMethods) {
+    moveOn(draft, checkout, null)
     return undefined
   }
   const customer = draft.account.gatewayCustomers[gateway.name] ?? null
@@ -153,8 +159,11 @@ export function checkoutCompleted(draft: Draft, event: Completed): void {
     return
   }
   const closed = 'closed' in checkout ? checkout.closed : null
-  if (payment) checkoutPaid(draft, checkout, payment)
-  else if (checkout.amount === 0 && (closed === null || closed === 'expired'))
+  // A page that can only save a method with a charge: the money comes back, by policy.
+  const saved = checkout.purpose === 'move'
+  if (payment && saved) strayPayment(draft, event.gateway, payment)
+  else if (payment) checkoutPaid(draft, checkout, payment)
+  if ((saved || !payment) && checkout.amount === 0 && (closed === null || closed === 'expired'))
     completeUnpaid(draft, checkout, event)
   link(draft, checkout, event)
 }
@@ -165,7 +174,7 @@ export function checkoutPaid(
   checkout: Checkout | ClosedCheckout,
   payment: PaymentFact,
 ): void {
-  if (isKnown(draft, payment.id)) return
+  if (isKnown(draft, checkout.gateway, payment.id)) return
   const closed = 'closed' in checkout ? checkout.closed : null
   // Paid after it expired here is still paid; after another one took its place it is a stray.
   const late = closed === 'expired' && isCovered(draft, checkout, payment)
@@ -222,21 +231,29 @@ function completeUnpaid(draft: Draft, checkout: Checkout, event: Completed): voi
     record(draft, { type: 'checkout.closed', group, reference, outcome: 'superseded' })
     return
   }
-  const { switchesAt = draft.at } = checkout
-  if (draft.account.checkouts[group]?.reference === reference && switchesAt > draft.at) {
-    if (!checkout.signedUp) holdMove(draft, checkout, event.method)
+  if (checkout.purpose === 'move') {
+    moveOn(draft, checkout, event.method)
     return
   }
   supersedeNewer(draft, checkout)
-  if (checkout.purpose === 'move') {
-    record(draft, { type: 'checkout.closed', group, reference, outcome: 'completed' })
-    finishMove(draft, checkout)
-  } else if (trialDays !== null) {
+  if (trialDays !== null) {
     record(draft, { type: 'checkout.closed', group, reference, outcome: 'completed' })
     const { gateway, renewals } = checkout
     const upfront = { gateway, renewals }
     startTrialing(draft, terms, trialDays, { keys: trialKeys, coupon, upfront, at })
   } else activate(draft, checkout, null, at)
+}
+
+/** Signed up for a move: it happens now, or waits for the end of the period. */
+function moveOn(draft: Draft, checkout: Checkout, method: PaymentMethod | null): void {
+  const { group, reference, switchesAt = draft.at, signedUp } = checkout
+  if (draft.account.checkouts[group]?.reference === reference && switchesAt > draft.at) {
+    if (!signedUp) holdMove(draft, checkout, method)
+    return
+  }
+  supersedeNewer(draft, checkout)
+  record(draft, { type: 'checkout.closed', group, reference, outcome: 'completed' })
+  finishMove(draft, checkout, method)
 }
 
 /** One that had expired takes its place back from a checkout that was opened since. */

@@ -2,10 +2,15 @@
 
 import type { Checkout, PaymentMethod } from '../state.ts'
 import { ask, type Draft, liveIn, record } from '../draft.ts'
+import { changeBoundary } from './change-terms.ts'
 import { dropEarlyInvoice } from './end.ts'
 import { atGateway } from './request.ts'
 
-export function finishMove(draft: Draft, { group, gateway, renewals, gatewayRef }: Checkout): void {
+export function finishMove(
+  draft: Draft,
+  { group, gateway, renewals, gatewayRef }: Checkout,
+  saved: PaymentMethod | null,
+): void {
   const current = liveIn(draft, group)
   if (!current || current.gateway === gateway) return
   const before = atGateway(current)
@@ -22,6 +27,7 @@ export function finishMove(draft: Draft, { group, gateway, renewals, gatewayRef 
     ask(draft, { kind: 'method.detach', gateway: method.gateway, method: method.id }, method.id)
     record(draft, { type: 'method.removed' })
   }
+  if (saved) record(draft, { type: 'method.saved', method: saved })
 }
 
 /** Signed up before the period's end: the old gateway is told that this period is its last one. */
@@ -35,13 +41,13 @@ export function holdMove(
   record(draft, { type: 'checkout.signed_up', group, reference, method })
   dropEarlyInvoice(draft, current)
   const before = atGateway(current)
-  if (before) ask(draft, { kind: 'subscription.cancel', ...before, at: switchesAt }, current.id)
+  if (before)
+    ask(draft, { kind: 'subscription.cancel', ...before, at: changeBoundary(current) }, current.id)
 }
 
 /** The period is over: what was held comes true. */
 export function switchOver(draft: Draft, held: Checkout): void {
   const { group, reference, signedUp } = held
   record(draft, { type: 'checkout.closed', group, reference, outcome: 'completed' })
-  finishMove(draft, held)
-  if (signedUp?.method) record(draft, { type: 'method.saved', method: signedUp.method })
+  finishMove(draft, held, signedUp?.method ?? null)
 }

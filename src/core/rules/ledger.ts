@@ -29,7 +29,7 @@ export function checkAmount(
 
 /** Money that nobody can place: it is kept on record, and a person decides between refund and credit. */
 export function unexplained(draft: Draft, gateway: string, payment: PaymentFact): void {
-  if (isKnown(draft, payment.id)) return
+  if (isKnown(draft, gateway, payment.id)) return
   recordPayment(draft, gateway, payment, null)
   raise(draft, 'stray_payment', payment, null)
 }
@@ -84,8 +84,9 @@ export function isMoney(amount: number): boolean {
   return isAmount(amount) && amount >= 0
 }
 
-export function isKnown(draft: Draft, payment: string): boolean {
-  return draft.account.payments.some(({ id }) => id === payment)
+/** A payment on record. Two gateways may give two payments one id. */
+export function isKnown(draft: Draft, gateway: string, payment: string): boolean {
+  return draft.account.payments.some((each) => each.id === payment && each.gateway === gateway)
 }
 
 export function findInvoice(draft: Draft, id: string): Invoice | undefined {

@@ -1,6 +1,9 @@
 /** Moving to another gateway: plan, anchor, period and usage stay; only who collects changes. */
 
+import type { GatewayProfile } from '../catalog-options.ts'
 import type { Command } from '../input.ts'
+import type { Instant } from '../instant.ts'
+import { addDays } from '../calendar.ts'
 import { gatewayOf } from '../catalog.ts'
 import { type Draft, liveIn, type Verdict } from '../draft.ts'
 import { refuse } from '../refusal.ts'
@@ -42,8 +45,17 @@ export function move(draft: Draft, command: Extract<Command, { readonly type: 'm
     trial: null,
     purpose: 'move',
     startsAt,
-    ...(at === 'period_end' ? { switchesAt: startsAt } : {}),
+    ...(at === 'period_end' ? { switchesAt: switchDate(draft, startsAt, gateway) } : {}),
     successUrl,
     cancelUrl,
   })
+}
+
+/** Where nothing is saved the next period is paid on a page, which is sent ahead. */
+function switchDate(
+  { catalog: { policies } }: Draft,
+  boundary: Instant,
+  { savesMethods }: GatewayProfile,
+): Instant {
+  return savesMethods ? boundary : addDays(boundary, -policies.reminders.renewalDays, policies)
 }

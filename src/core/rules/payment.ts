@@ -25,7 +25,7 @@ type Told<Type extends GatewayEvent['type']> = Extract<GatewayEvent, { readonly 
 
 export function paymentSucceeded(draft: Draft, event: Told<'payment.succeeded'>): void {
   const { payment, gateway } = event
-  if (isKnown(draft, payment.id)) return
+  if (isKnown(draft, gateway, payment.id)) return
   const { subject } = payment
   if (subject && 'method' in subject) strayPayment(draft, gateway, payment)
   else if (subject && 'checkout' in subject) {
@@ -65,7 +65,9 @@ export function decline(
   at: Instant,
 ): void {
   const invoice = findInvoice(draft, id)
-  if (!invoice || invoice.failures.includes(payment) || isKnown(draft, payment)) return
+  if (!invoice || invoice.failures.includes(payment)) return
+  const gateway = draft.account.subscriptions[invoice.group]?.gateway ?? ''
+  if (isKnown(draft, gateway, payment)) return
   // A link may be tried before the period ends; what counts is whether it is paid by then.
   if (invoice.gate === null && draft.at < invoice.dueAt) return
   const failedAt = Math.min(draft.at, Math.max(at, invoice.dueAt)) as Instant

@@ -15,7 +15,8 @@ export function refund(
   draft: Draft,
   command: Extract<Command, { readonly type: 'refund' }>,
 ): Verdict {
-  const payment = findPayment(draft, command.payment.id, command.payment) ?? command.payment
+  const payment =
+    findPayment(draft, { ...command.payment, payment: command.payment.id }) ?? command.payment
   const left = payment.amount - payment.refunded - payment.refunding
   const amount = command.amount ?? left
   if (!isAmount(amount) || amount <= 0) return refuse('amount_invalid', { amount })
@@ -28,7 +29,7 @@ export function refund(
 
 /** Money went back, whoever asked for it. */
 export function paymentRefunded(draft: Draft, event: Told<'payment.refunded'>): void {
-  const payment = findPayment(draft, event.payment, event.row)
+  const payment = findPayment(draft, event)
   if (!payment || payment.refunds.includes(event.refund)) return
   const amount = Math.min(event.amount, payment.amount - payment.refunded)
   if (!isAmount(amount) || amount <= 0) return
@@ -37,7 +38,7 @@ export function paymentRefunded(draft: Draft, event: Told<'payment.refunded'>): 
 
 /** The gateway could not refund: a person must find another way. */
 export function refundFailed(draft: Draft, event: Told<'payment.refund_failed'>): void {
-  const payment = findPayment(draft, event.payment, event.row)
+  const payment = findPayment(draft, event)
   if (!payment || payment.refunding === 0) return
   const amount = Math.min(event.amount, payment.refunding)
   record(draft, { type: 'payment.refund_failed', payment, amount })
@@ -51,7 +52,7 @@ export function refundFailed(draft: Draft, event: Told<'payment.refund_failed'>)
 
 /** The customer's bank took the side of the customer for now. The free plan is nobody's to withhold. */
 export function disputed(draft: Draft, event: Told<'payment.disputed'>): void {
-  const payment = findPayment(draft, event.payment, event.row)
+  const payment = findPayment(draft, event)
   if (!payment || payment.dispute !== null) return
   record(draft, { type: 'payment.disputed', payment, open: true })
   const { group } = payment
@@ -62,7 +63,7 @@ export function disputed(draft: Draft, event: Told<'payment.disputed'>): void {
 
 /** A closed dispute lifts its block; a lost one ends the subscription. */
 export function disputeClosed(draft: Draft, event: Told<'payment.dispute_closed'>): void {
-  const payment = findPayment(draft, event.payment, event.row)
+  const payment = findPayment(draft, event)
   if (!payment || payment.dispute === 'closed') return
   record(draft, { type: 'payment.disputed', payment, open: false })
   const { group } = payment
@@ -79,6 +80,12 @@ function stillDisputed(draft: Draft, group: string): boolean {
   )
 }
 
-function findPayment(draft: Draft, id: string, row: Payment | undefined): Payment | undefined {
-  return draft.account.payments.find((payment) => payment.id === id) ?? row
+function findPayment(
+  draft: Draft,
+  { gateway, payment, row }: { gateway: string; payment: string; row?: Payment },
+): Payment | undefined {
+  const known = draft.account.payments.find((each) => {
+    return each.id === payment && each.gateway === gateway
+  })
+  return known ?? row
 }

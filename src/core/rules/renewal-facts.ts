@@ -45,7 +45,7 @@ export function periodFailed(
 ): void {
   const { payment, amount, currency, decline, at } = event
   const subscription = findByRef(draft, event.gateway, ref)
-  if (!subscription || isKnown(draft, payment)) return
+  if (!subscription || isKnown(draft, event.gateway, payment)) return
   const { group, paidThrough } = subscription
   // A failure told after the success of the same period is old news.
   if (paidThrough !== null && paidThrough >= period.end) return

@@ -6,7 +6,7 @@ import { isKnown, isMoney, recordPayment } from './ledger.ts'
 
 /** Money for what was settled or superseded before, or that only checked a card: by policy. */
 export function strayPayment(draft: Draft, gateway: string, payment: PaymentFact): void {
-  if (isKnown(draft, payment.id)) return
+  if (isKnown(draft, gateway, payment.id)) return
   recordPayment(draft, gateway, payment, null)
   const { id, amount, currency } = payment
   if (!isMoney(amount) || amount === 0) return
@@ -14,7 +14,7 @@ export function strayPayment(draft: Draft, gateway: string, payment: PaymentFact
     creditArrived(draft, currency, amount, 'stray_payment')
     return
   }
-  const row = draft.account.payments.find((kept) => kept.id === id)
+  const row = draft.account.payments.find((kept) => kept.id === id && kept.gateway === gateway)
   if (row) record(draft, { type: 'payment.refunding', payment: row, amount })
   ask(draft, { kind: 'payment.refund', gateway, payment: id, amount, currency }, id, 0)
 }

@@ -317,6 +317,76 @@ it('a gateway that bills learns of the coupon, and a change that it would not kn
   expect(crew.do(moveTo('stripe')).refused).toBe('in_progress')
 })
 
+it('a payment of another gateway with the same id is another payment', () => {
+  const crew = moved(customer(), 'paymongo').at(NOV_14)
+  const [first] = crew.account.payments
+  crew.pay({ id: first?.id ?? '' })
+  expect(crew.account.payments.map(({ id, gateway }) => [id, gateway])).toEqual([
+    [first?.id, 'paystack'],
+    [first?.id, 'paymongo'],
+  ])
+  expect(crew.subscription().status).toBe('active')
+})
+
+it('what a page charges only to save a card comes back, by policy', () => {
+  const crew = customer()
+  crew.do(moveTo('paymongo'))
+  const { reference = '' } = crew.account.checkouts.default ?? {}
+  const payment = { id: 'check_1', subject: { checkout: reference }, amount: 2_00 }
+  crew.do({
+    type: 'checkout.completed',
+    gateway: 'paymongo',
+    reference,
+    customer: null,
+    subscription: null,
+    method: card('paymongo', 'card_2'),
+    payment: { ...payment, currency: 'USD', at: crew.now },
+    at: crew.now,
+  })
+  expect(crew.subscription()).toMatchObject({ gateway: 'paymongo', status: 'active' })
+  expect(crew.account.credit).toEqual({ USD: 2_00 })
+  expect(crew.account.incidents).toEqual([])
+})
+
+it('the card that was saved for a move is kept, though another was saved in the same second', () => {
+  const fleet = world(sold, OCT_14)
+  fleet.do({ type: 'subscribe', plan: 'fleet', gateway: 'stripe' })
+  fleet.pay({ subscription: 'sub_vendor' })
+  expect(moved(fleet, 'paymongo').account.paymentMethod).toMatchObject({ gateway: 'paymongo' })
+})
+
+describe('moving to a gateway that saves nothing', () => {
+  const links = catalog({
+    plans: [plan('fleet', { price: monthly(20_00, 'USD') })],
+    gateways: [{ name: 'paystack' }, { name: 'paymongo', savesMethods: false }],
+  })
+  function onLinks(at: 'now' | 'period_end'): World {
+    const fleet = world(links, OCT_14)
+    fleet.do({ type: 'subscribe', plan: 'fleet' })
+    fleet.pay()
+    fleet.at(OCT_30).do({ ...moveTo('paymongo'), at })
+    return fleet
+  }
+
+  it('F-04 needs no page: the next period is paid on one that is sent ahead', () => {
+    const fleet = onLinks('now')
+    expect(
+      asked(fleet.effects, 'checkout.open').filter(({ gateway }) => gateway === 'paymongo'),
+    ).toEqual([])
+    expect(fleet.subscription()).toMatchObject({ gateway: 'paymongo' })
+    fleet.at('2025-11-11')
+    expect(fleet.asked()).toMatchObject({ gateway: 'paymongo', method: null, amount: 20_00 })
+  })
+
+  it('at the end of the period, it switches when that page is sent', () => {
+    const fleet = onLinks('period_end').at('2025-11-10')
+    expect(fleet.subscription()).toMatchObject({ gateway: 'paystack' })
+    fleet.at('2025-11-11')
+    expect(fleet.subscription()).toMatchObject({ gateway: 'paymongo' })
+    expect(fleet.asked()).toMatchObject({ gateway: 'paymongo', method: null, amount: 20_00 })
+  })
+})
+
 describe('a move is refused', () => {
   it('to a gateway nobody configured', () => {
     const { refused, detail } = customer().do(moveTo('dodo'))

@@ -1,6 +1,7 @@
 /** Opening checkouts. Paystack cannot close one: money for it afterwards is a stray payment. */
 import type { EffectHandlers } from 'billwright'
 import { withAnswers } from '../answer.ts'
+import { CAPABILITIES } from '../capabilities.ts'
 import { type Desk, openPage } from './desk.ts'
 
 export function checkoutEffects(
@@ -8,7 +9,9 @@ export function checkoutEffects(
 ): Pick<EffectHandlers, 'checkout.open' | 'checkout.expire'> {
   return {
     'checkout.open': (effect, context) => {
-      const { reference: id, amount, currency } = effect.checkout
+      const { reference: id, purpose, currency, amount: due } = effect.checkout
+      // A card is saved by a charge only. Who moves owes nothing: the smallest one, which comes back.
+      const amount = purpose === 'move' ? (CAPABILITIES.minimum[currency] ?? 0) : due
       const { successUrl, cancelUrl } = effect
       const of = { purpose: 'checkout', id, attempt: 1, amount, currency } as const
       return openPage(desk, effect, context, { ...of, successUrl, cancelUrl, recurring: true })
