@@ -46,8 +46,14 @@ export function keyOf(what: Found['what'], one: string, two: string): string {
 /** The rows of one kind, and the list that must have something in it for them to be asked for. */
 interface Branch {
   readonly needs: keyof Wanted | null
-  readonly select: (building: Building<Wanted>) => RawBuilder<Found>
+  readonly selects: (
+    building: Building<Wanted>,
+    ways: readonly IsWanted[],
+  ) => readonly RawBuilder<Found>[]
 }
+
+/** Whether the account in a column is asked for, in one of the ways to do that. */
+type IsWanted = (column: string) => RawBuilder<boolean>
 
 /** Documents, counters, claims, marks and old payments. */
 export const found = prepared<Wanted>()((building) =>
@@ -61,72 +67,94 @@ export const inTheWay = prepared<Wanted>()((building) =>
 
 function union(building: Building<Wanted>, branches: readonly Branch[]): RawBuilder<Found> {
   const asked = branches.filter(({ needs }) => needs === null || building.given(needs))
-  const selects = asked.map(({ select }) => select(building))
+  const ways = waysToAccounts(building)
+  const selects = asked.flatMap((branch) => branch.selects(building, ways))
   return sql<Found>`${sql.join(selects, sql` union all `)}`
 }
 
 const documents: Branch = {
   needs: null,
-  select: (building) => sql<Found>`
+  selects: (_, ways) =>
+    ways.map(
+      (isWanted) => sql<Found>`
 select 'account' as what, id as one, '' as two, document as body, '' as more, version as n, 0 as m
-from billwright_accounts where ${among(building, 'id')}`,
+from billwright_accounts where ${isWanted('id')}`,
+    ),
 }
 
 const versions: Branch = {
   needs: null,
-  select: (building) => sql<Found>`
+  selects: (_, ways) =>
+    ways.map(
+      (isWanted) => sql<Found>`
 select 'account' as what, id as one, '' as two, '' as body, '' as more, version as n, 0 as m
-from billwright_accounts where ${among(building, 'id')}`,
+from billwright_accounts where ${isWanted('id')}`,
+    ),
 }
 
 // Only the newest window of each feature: a counter per month adds up over the years.
 const usage: Branch = {
   needs: null,
-  select: (building) => sql<Found>`
+  selects: (_, ways) =>
+    ways.map(
+      (isWanted) => sql<Found>`
 select 'usage', account, feature, '', '', window_start, used
-from billwright_usage as newest where ${among(building, 'account')} and window_start = (
+from billwright_usage as newest where ${isWanted('account')} and window_start = (
   select max(window_start) from billwright_usage
   where account = newest.account and feature = newest.feature
 )`,
+    ),
 }
 
 const claims: Branch = {
   needs: 'claims',
-  select: ({ list }) => sql<Found>`
+  selects: ({ list }) => [
+    sql<Found>`
 select 'claim', account, claim, '', '', 0, 0
 from billwright_claims where claim in (${sql.join(list('claims'))})`,
+  ],
 }
 
 const commands: Branch = {
   needs: 'commands',
-  select: (building) => sql<Found>`
+  selects: ({ list }, ways) =>
+    ways.map(
+      (isWanted) => sql<Found>`
 select 'command', account, ${sql.ref('key')}, effects, hash, at, 0
-from billwright_commands where ${among(building, 'account')}
-and ${sql.ref('key')} in (${sql.join(building.list('commands'))})`,
+from billwright_commands where ${isWanted('account')}
+and ${sql.ref('key')} in (${sql.join(list('commands'))})`,
+    ),
 }
 
 const deliveries: Branch = {
   needs: 'deliveries',
-  select: ({ list }) => sql<Found>`
+  selects: ({ list }) => [
+    sql<Found>`
 select 'delivery', gateway, id, body_hash, state, 0, 0 from billwright_deliveries
 where gateway in (${sql.join(list('gateways'))}) and id in (${sql.join(list('deliveries'))})`,
+  ],
 }
 
 const payments: Branch = {
   needs: 'payments',
-  select: (building) => sql<Found>`
+  selects: ({ list }, ways) =>
+    ways.map(
+      (isWanted) => sql<Found>`
 select 'payment', account, '', payment, '', 0, 0 from billwright_payments
-where gateway in (${sql.join(building.list('gateways'))})
-and id in (${sql.join(building.list('payments'))}) and ${among(building, 'account')}`,
+where gateway in (${sql.join(list('gateways'))})
+and id in (${sql.join(list('payments'))}) and ${isWanted('account')}`,
+    ),
 }
 
-/** The accounts asked for by id, and the holders of the claims asked for. */
-function among({ list, given }: Building<Wanted>, column: string): RawBuilder<boolean> {
-  const name = sql.ref(column)
-  if (!given('accounts') && !given('holders')) return sql`1 = 0`
-  const byId = sql`${name} in (${sql.join(list('accounts'))})`
-  if (!given('holders')) return sql`${byId}`
-  const byClaim = sql`${name} in (select account from billwright_claims
-    where claim in (${sql.join(list('holders'))}))`
-  return given('accounts') ? sql`(${byId} or ${byClaim})` : sql`${byClaim}`
+/**
+ * The accounts asked for by id, and the holders of the claims asked for who are not among those. Each
+ * for itself: where one `or` the other may hold, engines read all accounts that there are.
+ */
+function waysToAccounts({ list, given }: Building<Wanted>): readonly IsWanted[] {
+  const byId: IsWanted = (column) => sql`${sql.ref(column)} in (${sql.join(list('accounts'))})`
+  const byClaim: IsWanted = (column) => sql`${sql.ref(column)} in (
+    select account from billwright_claims where claim in (${sql.join(list('holders'))}))`
+  if (!given('holders')) return [given('accounts') ? byId : () => sql`1 = 0`]
+  if (!given('accounts')) return [byClaim]
+  return [byId, (column) => sql`${byClaim(column)} and not ${byId(column)}`]
 }

@@ -1,0 +1,50 @@
+/** What PostgreSQL makes of a statement: it must find rows by an index, however many there are. */
+import type { Loaded } from 'billwright'
+import type pg from 'pg'
+import { postgres } from 'billwright/postgres'
+import { expect, it, onTestFinished } from 'vitest'
+import { first } from '../../src/testing/storage-cases/build.ts'
+import { isInstalled, pgPool } from '../support/databases.ts'
+
+/** The plan of a statement on a connection that reads whole tables only where it can do nothing else. */
+async function planOf(pool: pg.Pool, text: string): Promise<string> {
+  const client = await pool.connect()
+  try {
+    await client.query('set enable_seqscan = off')
+    const places = new Set(text.match(/\$\d+/g)).size
+    const values = Array.from({ length: places }, () => 'x')
+    const { rows } = await client.query(`explain ${text}`, values)
+    return rows.map((row) => row['QUERY PLAN']).join('\n')
+  } finally {
+    client.release(true)
+  }
+}
+
+it.skipIf(!isInstalled('postgres'))(
+  'accounts named by id and by claim in one statement are each found once, by an index',
+  async () => {
+    const pool = await pgPool()
+    onTestFinished(() => pool.end())
+    const seen: string[] = []
+    const storage = postgres(pool, { observe: ({ sql }) => seen.push(sql) })
+    await storage.migrate()
+    for (const id of ['a', 'b'])
+      await storage.commit(
+        first(id, { claims: [`claim-${id}`], usage: [{ feature: 'queries', window: 0, by: 2 }] }),
+      )
+    seen.length = 0
+    const loaded: readonly Loaded[] = await Promise.all([
+      storage.load({ by: { account: 'a' } }),
+      storage.load({ by: { claims: ['claim-a'] } }),
+      storage.load({ by: { claims: ['claim-b'] } }),
+    ])
+    expect(loaded.map(({ account }) => account?.id)).toEqual(['a', 'a', 'b'])
+    for (const { usage } of loaded)
+      expect(usage).toEqual([{ feature: 'queries', window: 0, used: 2 }])
+    const [text = '', ...more] = seen
+    expect(more).toEqual([])
+    const plan = await planOf(pool, text)
+    expect(plan).toContain('on billwright_accounts')
+    expect(plan).not.toContain('Seq Scan on billwright_accounts')
+  },
+)
