@@ -57,7 +57,9 @@ const ATTEMPTS = 200
 export async function dispatch(runtime: Runtime, step: Step): Promise<Stepped> {
   const { by } = step.query
   const run = () => runStep(runtime, step)
-  return 'account' in by && !step.fetches ? runtime.lanes.run(by.account, run) : run()
+  // Whose a fact is shows only when it is loaded; those about one subscription share its claim.
+  const keys = 'account' in by ? [by.account] : by.claims
+  return step.fetches ? run() : runtime.lanes.run(keys, run)
 }
 
 async function runStep(runtime: Runtime, step: Step): Promise<Stepped> {

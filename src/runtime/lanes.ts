@@ -1,26 +1,28 @@
 /**
- * One lane per account and process: steps of one customer wait for each other instead of losing the
- * compare and set. Correctness never rests on it; other processes have lanes of their own.
+ * Lanes within one process: steps of one customer wait for each other instead of losing the compare
+ * and set. Correctness never rests on them; other processes have lanes of their own.
  */
 export interface Lanes {
-  run<T>(key: string, step: () => Promise<T>): Promise<T>
+  /** Runs a step after all that came before under one of its keys. */
+  run<T>(keys: readonly string[], step: () => Promise<T>): Promise<T>
 }
 
 export function createLanes(): Lanes {
   const tails = new Map<string, Promise<unknown>>()
   return {
-    async run(key, step) {
-      const before = tails.get(key)
+    async run(keys, step) {
+      // Whoever waits, waits for those who came before: nobody ever waits in a circle.
+      const before = keys.flatMap((key) => tails.get(key) ?? [])
       const turn = (async () => {
-        // Whether the one before succeeded is its caller's matter.
-        await before?.catch(() => undefined)
+        // Whether those before succeeded is their callers' matter.
+        if (before.length > 0) await Promise.allSettled(before)
         return step()
       })()
-      tails.set(key, turn)
+      for (const key of keys) tails.set(key, turn)
       try {
         return await turn
       } finally {
-        if (tails.get(key) === turn) tails.delete(key)
+        for (const key of keys) if (tails.get(key) === turn) tails.delete(key)
       }
     },
   }

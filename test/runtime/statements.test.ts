@@ -82,6 +82,21 @@ describe.each(ENGINES)('on $engine', ({ dialect, installed, fresh }) => {
     expect(observed).toHaveLength(1)
   })
 
+  rule(
+    'webhooks about one subscription that come together do not get in each other’s way',
+    async () => {
+      const { bill, ...rest } = await subscriber(fresh)
+      const { emulator } = rest
+      const before = emulator.webhooks().length
+      await renewal({ bill, ...rest })
+      const together = emulator.webhooks().slice(before)
+      expect(together).toHaveLength(2)
+      await Promise.all(together.map((webhook) => bill.receive('sandbox', webhook)))
+      // One look at the account each: none had to look again at what the other did.
+      expect(observed.filter(({ sql }) => sql.includes(`'account' as what`))).toHaveLength(2)
+    },
+  )
+
   rule(`a use takes ${TRIPS[dialect].use} once the customer is known to the process`, async () => {
     const { bill } = await subscriber(fresh)
     await bill.use('joe', 'listings')
