@@ -4,14 +4,14 @@ import type { Renewals } from 'billwright/core'
 import { type Bill, billing, catalog, monthly, plan } from 'billwright'
 import { memory } from 'billwright/memory'
 import { type Chaos, chaos, type GatewayStage, testClock } from 'billwright/testing'
-import { dodoGoods, dodoStage } from '../../../adapters/gateways/dodo/index.ts'
-import { paymongoStage } from '../../../adapters/gateways/paymongo/index.ts'
-import { paystackStage } from '../../../adapters/gateways/paystack/index.ts'
+import { dodoGoods, dodoStage } from '../../../adapters/gateways/dodo/testing.ts'
+import { paymongoStage } from '../../../adapters/gateways/paymongo/testing.ts'
+import { paystackStage } from '../../../adapters/gateways/paystack/stage.ts'
 import { sandboxStage } from '../../../adapters/gateways/sandbox/index.ts'
 import { stripeStage } from '../../../adapters/gateways/stripe/testing.ts'
 
 export const PRICE = 1200_00
-export const START = Date.parse('2026-01-15T00:00:00Z')
+const START = Date.parse('2026-01-15T00:00:00Z')
 const DAY = 86_400_000
 const ADA = { id: 'ada', email: 'ada@example.com', name: 'Ada' }
 
