@@ -6,6 +6,7 @@
  * a URL instead of throwing. Amounts are integers in minor units, dates are `Date`.
  */
 
+import type { Operations } from './bill-operations.ts'
 import type { ListedSubscription, ListFilter, Report, ReportPeriod } from './bill-reports.ts'
 import type {
   CommandOutcome,
@@ -38,8 +39,9 @@ import type {
   Quote,
 } from './core/index.ts'
 import type { Gateway, WebhookRequest } from './gateway.ts'
-import type { AuditRow, DeliveryState, EffectState, NoticeRow, Page } from './storage.ts'
+import type { AuditRow, NoticeRow, Page } from './storage.ts'
 
+export type * from './bill-operations.ts'
 export type * from './bill-reports.ts'
 export type * from './bill-views.ts'
 
@@ -375,25 +377,7 @@ export interface Bill<
     readonly signal?: AbortSignal
   }): Promise<Reconciled>
   /** Webhooks that could not be applied, and effects that wait for a person. */
-  readonly operations: {
-    deliveries(
-      state: DeliveryState,
-      page?: PageOptions,
-    ): Promise<
-      Page<{ readonly gateway: string; readonly id: string; readonly error: string | null }>
-    >
-    /** Tries parked or dead deliveries again now. */
-    replay(delivery: { readonly gateway: string; readonly id: string }): Promise<Received>
-    /** Gives up a parked or dead delivery: it is not tried again, nor taken when it comes again. */
-    dropDelivery(delivery: { readonly gateway: string; readonly id: string }): Promise<void>
-    effects(
-      state: EffectState,
-      page?: PageOptions,
-    ): Promise<Page<{ readonly key: string; readonly account: string; readonly error: unknown }>>
-    /** A parked effect is tried once more, or given up. */
-    retryEffect(key: string): Promise<void>
-    dropEffect(key: string): Promise<void>
-  }
+  readonly operations: Operations
   /** The HTTP handler: mount it, or hand it to a server adapter. */
   handle(request: Request, options?: HandleOptions): Promise<Response>
   /** Prepares the storage. */

@@ -35,7 +35,8 @@ export function calls(settings: Settings): Calls {
   }
   const call = async <Data>(unsure: Unsure, { now, signal }: When, run: Run<Data>) => {
     if (signal.aborted) throw notDone(name, { vendorCode: 'aborted' })
-    const options = { maxRetries: 0, timeout: timeoutMs, signal }
+    // The package listens to the signal and never stops: each call has one of its own.
+    const options = { maxRetries: 0, timeout: timeoutMs, signal: AbortSignal.any([signal]) }
     const dodo = await client()
     try {
       const { data, response } = await run(dodo, options).withResponse()
