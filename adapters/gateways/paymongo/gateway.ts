@@ -32,5 +32,6 @@ export function paymongo(options: PaymongoOptions): Gateway {
     receive: (request) => receive(settings, request),
     fetch: lookUp,
     list: list(name, read),
+    setup: () => import('billwright/paymongo/setup').then((it) => it.paymongoSetup(settings, call)),
   }
 }

@@ -30,5 +30,6 @@ export function paystack(options: PaystackOptions): Gateway {
     checkoutReference: (returned) => checkoutIn(prefix, returned),
     // Every open thing is looked up by its reference instead.
     list: null,
+    setup: () => import('billwright/paystack/setup').then((it) => it.paystackSetup(settings, call)),
   }
 }

@@ -13,6 +13,12 @@ export interface Endpoint {
   readonly routes: Routes
 }
 
+/** What it delivers. */
+const EVENTS = [
+  ...['checkout_session.payment.paid', 'payment.paid', 'payment.failed', 'payment.refunded'],
+  ...['payment.refund.updated', 'dispute.created', 'dispute.resolved'],
+]
+
 export function webhookEndpoint(url: string | undefined): Endpoint {
   let [exhausted, disabled] = [0, false]
   const shown = () => ({
@@ -20,6 +26,7 @@ export function webhookEndpoint(url: string | undefined): Endpoint {
     type: 'webhook',
     attributes: {
       url: url ?? null,
+      events: EVENTS,
       status: disabled ? 'disabled' : 'enabled',
       disabled_reason: disabled ? 'max_retries_exceeded' : null,
     },

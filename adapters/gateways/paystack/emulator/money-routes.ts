@@ -15,7 +15,10 @@ import {
 import { refundedOf } from './vendor.ts'
 
 export function moneyRoutes(vendor: Vendor): Routes {
-  return { ...transactionRoutes(vendor), ...refundRoutes(vendor), ...otherRoutes(vendor) }
+  return {
+    ...{ ...transactionRoutes(vendor), ...refundRoutes(vendor), ...otherRoutes(vendor) },
+    'GET /balance': () => ok('Balances retrieved', [{ currency: 'NGN', balance: 0 }]),
+  }
 }
 
 function transactionRoutes(vendor: Vendor): Routes {
