@@ -134,8 +134,9 @@ function catalogOf(options: BillingOptions, gateways: readonly Gateway[]): Catal
     ...(coupons && { coupons }),
     policies: policiesOf(options),
     gateways: gateways.map(({ name, renewals, capabilities }) => {
-      const { amounts, savedMethods: savesMethods } = capabilities
-      return { name, renewals, amounts, savesMethods }
+      const { amounts, savedMethods: savesMethods, attemptGapHours } = capabilities
+      const gap = attemptGapHours === undefined ? {} : { attemptGapHours }
+      return { name, renewals, amounts, savesMethods, ...gap }
     }),
   })
 }

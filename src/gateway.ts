@@ -192,6 +192,11 @@ export interface GatewayCapabilities {
   readonly paymentLinks: boolean
   readonly refunds: 'partial' | 'full' | 'no'
   /**
+   * Hours that the vendor wants between two attempts on one saved method after a decline: retries keep
+   * to it, and a customer who asks sooner is refused with `retry_too_soon`. Default 0.
+   */
+  readonly attemptGapHours?: number
+  /**
    * Whether a page that is not wanted any more can no longer be paid. Where it can, the payment is a
    * stray one. Default `true`.
    */

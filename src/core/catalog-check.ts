@@ -126,6 +126,7 @@ const gateway = z.strictObject({
   renewals: z.enum(['billwright', 'gateway']).optional(),
   amounts: z.enum(['exact', 'session']).optional(),
   savesMethods: z.boolean().optional(),
+  attemptGapHours: z.int().min(1).max(720).optional(),
 })
 
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
@@ -139,6 +140,7 @@ export function checkCatalog(options: CatalogOptions, chosen: Policies): void {
   for (const each of coupons) checkShape(coupon, each, `coupon "${each.id}"`)
   for (const each of options.gateways ?? []) checkShape(gateway, each, `gateway "${each.name}"`)
   checkShape(policies, chosen, 'policies')
+  checkAttemptGaps(options, chosen)
   checkUnique('plan', options.plans)
   checkUnique('add-on', addOns)
   checkUnique('coupon', coupons)
@@ -253,6 +255,15 @@ function checkDunning({ dunning }: Policies): void {
     fail('policies', 'dunning.endAfterDays: must not come before the last retry')
   if (graceDays > endAfterDays)
     fail('policies', 'dunning.graceDays: must not be longer than endAfterDays')
+}
+
+/** Attempts that a gateway would not take must not be promised. */
+function checkAttemptGaps({ gateways = [] }: CatalogOptions, { dunning }: Policies): void {
+  const { retryAfterDays: days } = dunning
+  const least = Math.min(...days.map((day, i) => day - (days[i - 1] ?? 0)))
+  for (const { name, renewals, attemptGapHours: hours = 0 } of gateways)
+    if (renewals !== 'gateway' && least * 24 < hours)
+      fail('policies', `dunning.retryAfterDays: "${name}" wants ${hours} hours between attempts`)
 }
 
 function fail(where: string, what: string): never {

@@ -12,6 +12,8 @@ export interface GatewayProfile {
   readonly amounts: 'exact' | 'session'
   /** Whether a method can be saved there; else every period is paid on a page. Default `true`. */
   readonly savesMethods: boolean
+  /** Hours between two attempts on one saved method, after a decline. Default 0. */
+  readonly attemptGapHours?: number
 }
 
 export interface CatalogOptions<

@@ -57,18 +57,27 @@ export function dunningDates(
   }
 }
 
+export interface RetryTiming {
+  readonly dunning: DunningPolicy
+  readonly timeZone: string
+  /** Milliseconds that the gateway wants since the decline: an attempt made late delays the next. */
+  readonly gap: number
+}
+
 /** The next automatic attempt after a decline; none after a hard one or past the last of the list. */
 export function nextRetry(
   firstFailedAt: Instant,
   failedAt: Instant,
   decline: Decline,
-  { dunning, timeZone }: { readonly dunning: DunningPolicy; readonly timeZone: string },
+  { dunning, timeZone, gap }: RetryTiming,
 ): Instant | null {
   if (decline.retry !== 'later') return null
   const days = dunning.retryAfterDays.find(
     (day) => addDays(firstFailedAt, day, { timeZone }) > failedAt,
   )
-  return days === undefined ? null : addDays(firstFailedAt, days, { timeZone })
+  if (days === undefined) return null
+  const planned = addDays(firstFailedAt, days, { timeZone })
+  return Math.max(planned, failedAt + gap) as Instant
 }
 
 /**

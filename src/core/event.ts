@@ -126,7 +126,7 @@ export type BillingEvent =
   | OnGroup<'trial.ended', { readonly converted: boolean }>
   | OnGroup<'grace.extended', { readonly days: number }>
   | On<'invoice.opened', { readonly opened: Invoice }>
-  | OnInvoice<'invoice.collecting', { readonly unattended: boolean }>
+  | OnInvoice<'invoice.collecting', { readonly unattended: boolean; readonly method?: string }>
   | OnInvoice<
       'invoice.declined',
       {

@@ -210,6 +210,7 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
     case 'invoice.collecting':
       onInvoice(next, event.invoice, (invoice) => ({
         attempts: invoice.attempts + 1,
+        ...(event.method === undefined ? {} : { tried: { method: event.method, at: event.at } }),
         nextAttemptAt: null,
         unknown: false,
       }))

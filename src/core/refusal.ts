@@ -31,6 +31,7 @@ export const REFUSALS = {
   price_not_found: 'The plan has no price for that interval and currency.',
   quantity_invalid: 'The quantity is outside what the plan allows.',
   quote_changed: 'The price changed since the quote; ask for a new one.',
+  retry_too_soon: 'The card was declined a short time ago; try again later or change it.',
   subscription_required: 'There is no live subscription.',
   trial_not_offered: 'The plan has no trial.',
   trial_not_running: 'No trial is running.',

@@ -214,6 +214,8 @@ export interface Invoice {
   readonly renewals: Renewals
   /** Collection attempts made by us. */
   readonly attempts: number
+  /** The last attempt on a saved method, where the gateway wants time between them. */
+  readonly tried?: { readonly method: string; readonly at: Instant }
   readonly nextAttemptAt: Instant | null
   readonly firstFailedAt: Instant | null
   /** Gateway ids of the failed payments: the same failure told twice counts once. */

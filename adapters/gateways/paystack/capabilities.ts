@@ -9,6 +9,8 @@ export const CAPABILITIES: GatewayCapabilities = {
   savedMethods: true,
   paymentLinks: true,
   refunds: 'partial',
+  // After ten declines in a row a card is tried once a day, by whoever asks.
+  attemptGapHours: 24,
   // A transaction that was initialized stays payable.
   closesPages: false,
   operations: {

@@ -1,6 +1,7 @@
 /** Collection: an open invoice is tried, and a settled one makes true what it was for. */
 
 import type { PaymentFact } from '../input.ts'
+import { attemptGap } from '../attempt-gap.ts'
 import { ask, type Draft, record } from '../draft.ts'
 import { type Invoice, isLive } from '../state.ts'
 import { countCoupon } from './coupon.ts'
@@ -17,10 +18,11 @@ export function collect(draft: Draft, invoice: Invoice): void {
   const subscription = account.subscriptions[invoice.group]
   const gateway = subscription?.gateway ?? account.gateway
   const attempt = invoice.attempts + 1
-  record(draft, { type: 'invoice.collecting', invoice: invoice.id, unattended: true })
-  if (gateway === null) return
   const saved = account.paymentMethod
   const method = saved?.reusable && saved.gateway === gateway ? saved : null
+  const timed = method !== null && attemptGap(draft, invoice) > 0 ? { method: method.id } : {}
+  record(draft, { type: 'invoice.collecting', invoice: invoice.id, unattended: true, ...timed })
+  if (gateway === null) return
   const { id, due, currency, lines, dueAt, gate } = invoice
   ask(
     draft,

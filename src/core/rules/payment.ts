@@ -6,6 +6,7 @@
 import type { Command, GatewayEvent, PaymentFact } from '../input.ts'
 import type { Instant } from '../instant.ts'
 import type { Decline, Invoice } from '../state.ts'
+import { attemptGap, waitsUntil } from '../attempt-gap.ts'
 import { type Draft, record, type Verdict } from '../draft.ts'
 import { nextRetry } from '../dunning.ts'
 import { effectKey } from '../effect.ts'
@@ -73,7 +74,8 @@ export function decline(
   const failedAt = Math.min(draft.at, Math.max(at, invoice.dueAt)) as Instant
   const first = invoice.firstFailedAt ?? failedAt
   const ours = invoice.gate === null && invoice.renewals === 'billwright' && invoice.link === null
-  const nextAttemptAt = ours ? nextRetry(first, failedAt, why, draft.catalog.policies) : null
+  const timing = { ...draft.catalog.policies, gap: attemptGap(draft, invoice) }
+  const nextAttemptAt = ours ? nextRetry(first, failedAt, why, timing) : null
   record(draft, {
     type: 'invoice.declined',
     invoice: id,
@@ -111,6 +113,8 @@ export function retryPayment(
   // A change that the gateway makes is paid there; nobody here can try it again.
   const theirs = invoice.gate !== null && invoice.renewals === 'gateway'
   if (theirs || isInFlight(invoice)) return refuse('in_progress', { invoice: invoice.id })
+  const at = waitsUntil(draft, invoice)
+  if (at !== null) return refuse('retry_too_soon', { invoice: invoice.id, at })
   collect(draft, invoice)
   return undefined
 }
