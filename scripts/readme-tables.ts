@@ -11,7 +11,7 @@ import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator } from 'billwright/san
 import { stripe } from 'billwright/stripe'
 import { type PageBlock, runScript } from './page-block.ts'
 
-interface ShownGateway {
+export interface ShownGateway {
   readonly name: string
   readonly entry: string
   /** Where its emulator is. */
@@ -21,7 +21,7 @@ interface ShownGateway {
   readonly open: (renewals: 'billwright' | 'gateway') => Gateway
 }
 
-const GATEWAYS: readonly ShownGateway[] = [
+export const GATEWAYS: readonly ShownGateway[] = [
   {
     name: 'sandbox, on your machine',
     entry: 'billwright/sandbox',
@@ -95,7 +95,7 @@ const STORAGES = [
   ],
 ] as const
 
-const WORDS: Readonly<Record<Operation, string>> = {
+export const WORDS: Readonly<Record<Operation, string>> = {
   trial_upfront: 'trial with a card',
   change_now: 'upgrade at once',
   change_scheduled: 'scheduled downgrade',
@@ -108,7 +108,7 @@ const WORDS: Readonly<Record<Operation, string>> = {
   retry_payment: 'retry a payment',
 }
 
-const OPERATIONS = Object.keys(WORDS) as readonly Operation[]
+export const OPERATIONS = Object.keys(WORDS) as readonly Operation[]
 
 /** What each gateway does itself, what the core does for it, and what nobody can. */
 function gatewayTable(): string {
