@@ -52,6 +52,8 @@ export interface Notice {
 export interface Me {
   readonly owner: string | null
   readonly owners: readonly { readonly id: string; readonly name: string }[]
+  /** What the payment provider lets an owner do. */
+  readonly can: { readonly updateCard: boolean; readonly payNow: boolean }
 }
 
 export interface Excess {

@@ -2,7 +2,7 @@ import type { Status } from './api.ts'
 import { useState } from 'react'
 import { Confirm } from './dialog.tsx'
 import { date, money } from './format.ts'
-import { History, PaymentMethod } from './history.tsx'
+import { History, PaymentMethod, UpdateCard } from './history.tsx'
 import { Listings } from './listings.tsx'
 import { useApp } from './use-app.tsx'
 
@@ -114,13 +114,13 @@ function PlanNow({ status }: { readonly status: Status }) {
 
 /** What to do about an invoice that could not be paid, and until when. */
 function Unpaid({ status }: { readonly status: Status }) {
-  const { busy, command } = useApp()
+  const { me, busy, command } = useApp()
   const [invoice] = status.invoices
   const suspended = status.status === 'suspended'
   if (!suspended && status.status !== 'past_due') return null
   const deadline = status.subscription?.graceEndsAt
   const amount = invoice ? money(invoice.due, invoice.currency) : 'what is open'
-  const card = { returnUrl: `${location.origin}/?card=saved` }
+  const why = invoice?.decline ? 'Your card was declined.' : 'It is not paid yet.'
   return (
     <section className={suspended ? 'note bad' : 'note warn'} aria-labelledby="unpaid">
       <h2 id="unpaid">
@@ -131,24 +131,20 @@ function Unpaid({ status }: { readonly status: Status }) {
       <p>
         {suspended
           ? `Nobody sees them until ${amount} is paid. Nothing is lost.`
-          : 'Your card was declined. Everything stays public until then, but you cannot add businesses.'}
+          : `${why} Everything stays public until then, but you cannot add businesses.`}
       </p>
       <div className="row">
-        <button
-          type="button"
-          className="primary"
-          disabled={busy}
-          onClick={() => command('/billing/payment-method', card, 'Your card is saved.')}
-        >
-          Update card
-        </button>
-        <button
-          type="button"
-          disabled={busy}
-          onClick={() => command('/billing/retry-payment', {}, 'Paid. Thank you!')}
-        >
-          Pay now
-        </button>
+        {me?.can.updateCard && <UpdateCard look="primary" />}
+        {me?.can.payNow && (
+          <button
+            type="button"
+            className={me.can.updateCard ? '' : 'primary'}
+            disabled={busy}
+            onClick={() => command('/billing/retry-payment', {}, 'Paid. Thank you!')}
+          >
+            Pay now
+          </button>
+        )}
       </div>
     </section>
   )

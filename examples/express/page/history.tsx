@@ -5,28 +5,40 @@ import { useApp } from './use-app.tsx'
 
 /** The saved card, and the way to the provider's page to save another. */
 export function PaymentMethod() {
-  const { status, busy, command } = useApp()
+  const { status, me } = useApp()
   const card = status?.paymentMethod
   if (!card) return null
-  const change = () =>
-    command(
-      '/billing/payment-method',
-      { returnUrl: `${location.origin}/?card=saved` },
-      'Your card is saved.',
-    )
   return (
     <section className="card" aria-labelledby="method">
       <h2 id="method">Payment method</h2>
       <div className="row">
-        <p className="grow">
-          {words(card.brand ?? 'card')} {card.last4 && `•••• ${card.last4}`}{' '}
-          {card.expires && <span className="muted">until {card.expires}</span>}
-        </p>
-        <button type="button" disabled={busy} onClick={change}>
-          Update card
-        </button>
+        {card.reusable ? (
+          <p className="grow">
+            {words(card.brand ?? 'card')} {card.last4 && `•••• ${card.last4}`}{' '}
+            {card.expires && <span className="muted">until {card.expires}</span>}
+          </p>
+        ) : (
+          <p className="grow">Nothing is saved: we send you a page for every payment.</p>
+        )}
+        {me?.can.updateCard && <UpdateCard />}
       </div>
     </section>
+  )
+}
+
+/** Leads to the provider's page for another card, and back. */
+export function UpdateCard({ look = '' }: { readonly look?: string }) {
+  const { busy, command } = useApp()
+  const card = { returnUrl: `${location.origin}/?card=saved` }
+  return (
+    <button
+      type="button"
+      className={look}
+      disabled={busy}
+      onClick={() => command('/billing/payment-method', card, 'Your card is saved.')}
+    >
+      Update card
+    </button>
   )
 }
 
@@ -85,7 +97,8 @@ export function History() {
               <span className="grow">
                 {words(name)}
                 <span className="muted">
-                  {date(at)} · {sentence({ name, data })}
+                  {date(at)} · {sentence({ name, data })}{' '}
+                  {typeof data.url === 'string' && <a href={data.url}>Open the page</a>}
                 </span>
               </span>
               {readAt === null && <span className="tag">New</span>}

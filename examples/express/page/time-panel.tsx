@@ -5,6 +5,8 @@ import { useApp } from './use-app.tsx'
 
 interface Lab {
   readonly now: string
+  /** Whether a card can be saved that is declined later. */
+  readonly declines: boolean
   readonly jumps: readonly {
     readonly id: string
     readonly label: string
@@ -72,13 +74,17 @@ export function TimePanel() {
                 {to && <span className="muted">{date(to)}</span>}
               </button>
             ))}
-            <button
-              type="button"
-              disabled={busy}
-              onClick={() => send('/api/lab/decline-next', {}, 'The next charge will be declined.')}
-            >
-              Next card declines
-            </button>
+            {lab?.declines && (
+              <button
+                type="button"
+                disabled={busy}
+                onClick={() =>
+                  send('/api/lab/decline-next', {}, 'The next charge will be declined.')
+                }
+              >
+                Next card declines
+              </button>
+            )}
           </div>
         )}
         <h3>What happens</h3>

@@ -58,6 +58,14 @@ export function openBilling(around: Surroundings) {
   })
 }
 
+/** What an owner can do at the payment provider: no button leads to a refusal. */
+export function abilities(bill: AppBill) {
+  const [gateway] = bill.gateways.values()
+  const { update_payment_method: card, retry_payment: retry } =
+    gateway?.capabilities.operations ?? {}
+  return { updateCard: card !== 'no', payNow: retry !== 'no' }
+}
+
 /** Called after the commit, at least once: each does the same when it is called again. */
 function hooksOf({ listings, feed }: Surroundings): Hooks {
   return {

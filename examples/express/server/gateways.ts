@@ -16,6 +16,7 @@ import {
 import { SANDBOX_WEBHOOK_SECRET, sandbox, sandboxEmulator, TEST_CARDS } from 'billwright/sandbox'
 import { stripe } from 'billwright/stripe'
 import { STRIPE_TEST_CARDS, STRIPE_WEBHOOK_SECRET, stripeEmulator } from 'billwright/stripe/testing'
+import { title } from './sentences.ts'
 
 export interface Provider {
   /** What the app connects to. */
@@ -39,7 +40,7 @@ const PLANS = ['basic', 'professional', 'enterprise'] as const
 
 /** What Dodo's dashboard holds: there a plan is a product, made before it is sold. */
 const PRODUCTS = PLANS.map((plan, i) => ({
-  ...{ id: `pdt_${plan}`, name: plan, price: USD[i] ?? 0, currency: 'USD' },
+  ...{ id: `pdt_${plan}`, name: title(plan), plan, price: USD[i] ?? 0, currency: 'USD' },
   interval: { unit: 'month', count: 1 } as const,
 }))
 
@@ -77,8 +78,8 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
         secretKey: 'listings_demo',
         webhookSecret: DODO_WEBHOOK_SECRET,
         mode: 'test',
-        products: PRODUCTS.map(({ id, name, currency }) => ({
-          ...{ product: id, plan: name, interval: 'month', currency },
+        products: PRODUCTS.map(({ id, plan, currency }) => ({
+          ...{ product: id, plan, interval: 'month', currency },
         })),
         baseUrl,
       }),

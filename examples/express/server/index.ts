@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { billingErrors, express as billingRoutes, requireFeature } from 'billwright/express'
 import express from 'express'
-import { openBilling } from './billing.ts'
+import { abilities, openBilling } from './billing.ts'
 import { labClock } from './clock.ts'
 import { feedStream, openFeed } from './feed.ts'
 import { lab } from './lab.ts'
@@ -32,7 +32,8 @@ app.use(express.json())
 
 app.get('/api/me', (request, response) => {
   const owners = OWNERS.map(({ id, name }) => ({ id, name }))
-  response.json({ owner: ownerOf(request.headers.cookie)?.id ?? null, owners })
+  const owner = ownerOf(request.headers.cookie)?.id ?? null
+  response.json({ owner, owners, can: abilities(bill) })
 })
 
 app.post('/api/sign-in', (request, response) => {

@@ -27,7 +27,9 @@ export function lab({ bill, clock, labUrl, origin }: LabOptions): Router {
   routes.use(signedIn)
 
   routes.get('/', async (_request, response) => {
-    response.json({ now: new Date(clock.now()), jumps: await jumps(bill, clock, whose(response)) })
+    const declines = chosenProvider().failingCard !== undefined
+    const there = await jumps(bill, clock, whose(response))
+    response.json({ now: new Date(clock.now()), jumps: there, declines })
   })
 
   routes.post('/advance', async (request, response) => {

@@ -9,7 +9,8 @@ const SENTENCES: { readonly [Name in NoticeName]?: (facts: Facts) => string } = 
   payment_succeeded: ({ row }) => `Your payment of ${money(row)} was successful.`,
   payment_failed: ({ graceEndsAt }) =>
     `Your payment failed. Please update your card by ${day(graceEndsAt)} to keep your listings public.`,
-  payment_action_required: () => 'Your payment needs you: please confirm it or use another card.',
+  payment_link: () => 'The page for your payment is open: please pay there before it is due.',
+  payment_action_required: () => 'Your payment waits for you: please pay, or use another card.',
   renewal_reminder: (facts) =>
     `Your ${title(facts.plan)} plan renews on ${day(facts.at)} for ${money(facts)}.`,
   grace_ending: (facts) =>
