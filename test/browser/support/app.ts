@@ -129,14 +129,21 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   } catch {}
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A free port below those that the system gives away: whoever starts slowly still finds it free when
+ * it listens, and the next ones as well.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + 10 * Math.floor(Math.random() * 1_000)
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      probe.close(() => resolve(port))
-    })
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
   })
 }
