@@ -1,4 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
+import type { Visit } from './visit.ts'
+import { expect } from 'vitest'
 
 /** A button, by the words on it. */
 export const button = (within: Page | Locator, name: string | RegExp): Locator =>
@@ -32,6 +34,35 @@ export async function choose(page: Page, plan: string): Promise<void> {
 /** Pays on the provider's page with the test card of this label. */
 export async function payWith(page: Page, card: string): Promise<void> {
   await page.getByRole('button', { name: new RegExp(`^${card} \\d`) }).click()
+}
+
+/**
+ * Pays on the provider's page, and the server is killed before the customer is back. Answers with
+ * another tab that came back once the server runs again: the first one reloads whenever it likes.
+ */
+export async function payAndKill(visit: Visit): Promise<Page> {
+  const { page, context, app, expectErrors } = visit
+  expectErrors(/ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY/)
+  const killed = app.serverId()
+  let back = ''
+  await page.route(page.url(), async (route) => {
+    const response = await route.fetch({ maxRedirects: 0 })
+    back = response.headers().location ?? ''
+    process.kill(killed, 'SIGKILL')
+    await route.fulfill({ response })
+  })
+  await payWith(page, 'Pays')
+  await expect.poll(() => app.serverId(), { timeout: 20_000 }).not.toBe(killed)
+  const answers = () =>
+    fetch(`${app.url}/api/me`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  await expect.poll(answers, { timeout: 20_000 }).toBe(true)
+  expect(back).toContain('reference=')
+  const again = await context.newPage()
+  await again.goto(back)
+  return again
 }
 
 /** Signs in and pays for a plan; ends on the dashboard. */

@@ -18,8 +18,12 @@ const SCREENSHOTS = fileURLToPath(new URL('../../../.data/screenshots/', import.
 const PATIENCE_MS = 8_000
 const DESKTOP = { width: 1280, height: 800 }
 
+// A color that is still fading in has no contrast yet.
+const STILL = { reducedMotion: 'reduce' } as const
+
 const isMissing = findChromium() === null
 afterAll(closeBrowser)
+afterAll(() => Promise.all(queue.map(({ end }) => end())))
 
 /** A test that clicks through the Express example in a browser of its own. */
 export function story(rule: string, act: (visit: Visit) => Promise<void>): void {
@@ -32,7 +36,7 @@ export function storyWith(
   rule: string,
   act: (visit: Visit) => Promise<void>,
 ): void {
-  test.skipIf(isMissing)(rule, () => visiting(() => startApp(), options, rule, act))
+  tell(!isMissing, { rule, options, start: () => startApp(), act })
 }
 
 /** A test that clicks through the Express example with its billing in another database. */
@@ -42,7 +46,13 @@ export function storyOn(
   act: (visit: Visit) => Promise<void>,
 ): void {
   const start = async () => startApp({ DATABASE_URL: await database.open() })
-  test.skipIf(isMissing || !database.isInstalled)(rule, () => visiting(start, {}, rule, act))
+  tell(!isMissing && database.isInstalled, { rule, options: {}, start, act })
+}
+
+/** The same with another payment provider. */
+export function storyAt(gateway: string, rule: string, act: (visit: Visit) => Promise<void>): void {
+  const start = () => startApp({ GATEWAY: gateway })
+  tell(!isMissing, { rule, options: STILL, start, act })
 }
 
 /** A test that clicks through the Next example. */
@@ -51,15 +61,45 @@ export function analyserStory(
   rule: string,
   act: (visit: Visit<App>) => Promise<void>,
 ): void {
-  test.skipIf(isMissing)(rule, () => visiting(startAnalyser, options, rule, act))
+  tell(!isMissing, { rule, options, start: startAnalyser, act })
 }
 
-async function visiting<Example extends App>(
-  start: () => Promise<Example>,
-  options: BrowserContextOptions,
-  rule: string,
-  act: (visit: Visit<Example>) => Promise<void>,
-): Promise<void> {
+interface Story<Example extends App> {
+  readonly rule: string
+  readonly options: BrowserContextOptions
+  readonly start: () => Promise<Example>
+  readonly act: (visit: Visit<Example>) => Promise<void>
+}
+
+function tell<Example extends App>(canRun: boolean, story: Story<Example>): void {
+  const start = canRun ? startAhead(story.start) : story.start
+  test.skipIf(!canRun)(story.rule, () => visiting({ ...story, start }))
+}
+
+/** The stories of this file, in the order in which they are told. */
+const queue: { readonly begin: () => unknown; readonly end: () => Promise<void> }[] = []
+
+/** Each story starts the example of the next one: it is ready when its turn comes. */
+function startAhead<Example extends App>(start: () => Promise<Example>): () => Promise<Example> {
+  let ready: Promise<Example> | undefined
+  const begin = () => {
+    ready ??= start()
+    // Whoever takes it hears of it.
+    ready.catch(() => {})
+    return ready
+  }
+  const end = async () => (await ready?.catch(() => undefined))?.stop()
+  const next = queue.push({ begin, end })
+  return () => {
+    const mine = begin()
+    ready = undefined
+    queue[next]?.begin()
+    return mine
+  }
+}
+
+async function visiting<Example extends App>(story: Story<Example>): Promise<void> {
+  const { rule, options, start, act } = story
   const browser = await openBrowser()
   const app = await start()
   const context = await browser.newContext({ viewport: DESKTOP, ...options })
