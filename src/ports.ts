@@ -43,6 +43,9 @@ export function systemPorts(): Ports {
   }
 }
 
+/** Why a sleeper is woken: an abort without a reason makes an error and its stack each time. */
+export const WAKE_UP = 'wake up'
+
 const ignore = (): void => {}
 const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 

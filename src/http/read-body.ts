@@ -1,5 +1,6 @@
 /** The bytes of a body, up to a limit and within a time, whatever the sender claims. */
 import type { ResolvedHttp } from './settings.ts'
+import { WAKE_UP } from '../ports.ts'
 import { requestError } from './request-error.ts'
 
 export interface BodyLimits {
@@ -42,7 +43,7 @@ async function collect(reader: Reader, { limit, timeoutMs, sleep }: BodyLimits) 
     reader.cancel().catch(() => {})
     throw error
   } finally {
-    finished.abort()
+    finished.abort(WAKE_UP)
   }
 }
 

@@ -1,5 +1,5 @@
 /** Calls of code that is not ours and may never come back: they must not hold up everybody else. */
-import type { Ports } from '../ports.ts'
+import { type Ports, WAKE_UP } from '../ports.ts'
 
 export interface Patience {
   /** How long it may take. */
@@ -27,6 +27,6 @@ export async function inTime<T>(
   try {
     return await Promise.race([call(timeout.signal), ranOut()])
   } finally {
-    finished.abort()
+    finished.abort(WAKE_UP)
   }
 }

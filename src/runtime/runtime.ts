@@ -3,7 +3,6 @@ import type { Customer } from '../bill.ts'
 import type { Catalog, Instant } from '../core/index.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Hooks } from '../options.ts'
-import type { Ports } from '../ports.ts'
 import type { Storage } from '../storage.ts'
 import type { Attempt } from './attempt.ts'
 import type { InvoiceNumbers } from './invoice-numbers.ts'
@@ -11,6 +10,7 @@ import type { Jobs } from './jobs.ts'
 import type { Lanes } from './lanes.ts'
 import type { Snapshots } from './snapshots.ts'
 import { BillingError } from '../errors.ts'
+import { type Ports, WAKE_UP } from '../ports.ts'
 
 export interface Runtime {
   readonly catalog: Catalog
@@ -56,7 +56,7 @@ export function createWake(): Wake {
     now() {
       const waking = controller
       controller = null
-      waking?.abort()
+      waking?.abort(WAKE_UP)
     },
     signal() {
       controller ??= new AbortController()

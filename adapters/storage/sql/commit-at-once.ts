@@ -10,7 +10,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { prepared } from './compile.ts'
 import { clamped } from './counters.ts'
 import { rowsOf } from './executor.ts'
-import { faithful } from './faithful.ts'
+import { faithfulJson } from './faithful.ts'
 import { onConflict } from './insert.ts'
 import {
   accountRow,
@@ -31,27 +31,26 @@ export async function writtenAtOnce(
   changes: readonly Change[],
   { skipLocked = false }: WriteOptions,
 ): Promise<ReadonlySet<string>> {
-  const parts = PARTS.map((part) => ({ part, rows: changes.flatMap(stepRows(part)) }))
+  const parts = PARTS.map((part) => ({ part, rows: stepRows(part, changes) }))
   const asked = parts.filter(({ part, rows }) => rows.length > 0 || part === subscriptions)
-  const args = Object.fromEntries(asked.map(({ part, rows }) => [part.name, json(rows)]))
+  const args = Object.fromEntries(asked.map(({ part, rows }) => [part.name, faithfulJson(rows)]))
   const statement = statementFor(
     asked.map(({ part }) => part),
     skipLocked,
   )
-  const rows = await rowsOf(executor, statement({ ...args, step: json(changes.map(accountRow)) }))
+  const rows = await rowsOf(
+    executor,
+    statement({ ...args, step: faithfulJson(changes.map(accountRow)) }),
+  )
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Rows in the order in which they are to be written, each with the account whose step it is. */
-function stepRows({ rowsOf: rows }: Part): (change: Change) => readonly Columns[] {
-  return (change) => rows(change).map((row) => ({ ...row, step: change.account.id }))
-}
-
-function json(rows: readonly Columns[]): string {
-  return JSON.stringify(
-    rows.map((row, place) => ({ ...row, place })),
-    (_, value) => (typeof value === 'string' ? faithful(value) : value),
-  )
+/** Rows, each with the account whose step it is and its place in the order in which they are written. */
+function stepRows({ rowsOf: rows }: Part, changes: readonly Change[]): readonly Columns[] {
+  const all: Columns[] = []
+  for (const change of changes)
+    for (const row of rows(change)) all.push({ ...row, step: change.account.id, place: all.length })
+  return all
 }
 
 /** One write of the chain: what it is called, its rows, and the statement that writes them. */

@@ -10,7 +10,7 @@ import { sql } from 'kysely'
 import { prepared } from './compile.ts'
 import { addGuarded, addWithin, guardedBy } from './counters.ts'
 import { keep, rowsOf } from './executor.ts'
-import { faithful } from './faithful.ts'
+import { faithfulJson } from './faithful.ts'
 import { type CounterStanding, standingsOf } from './standings.ts'
 
 /** How often what did not fit together is divided into smaller companies. */
@@ -153,7 +153,7 @@ async function addAtOnce(
   executor: Executor,
   sums: readonly Guarded[],
 ): Promise<readonly (number | null)[]> {
-  const rows = await rowsOf(executor, addAll({ sums: json(sums) }))
+  const rows = await rowsOf(executor, addAll({ sums: faithfulJson(sums) }))
   const counts = new Map(
     rows.map((row) => [keyOf(row.account, row.feature, row.window_start), row.used]),
   )
@@ -173,10 +173,6 @@ function* addEach(
 
 function keyOf(account: string, feature: string, window: number): string {
   return JSON.stringify([account, feature, window])
-}
-
-function json(sums: readonly Guarded[]): string {
-  return JSON.stringify(sums, (_, value) => (typeof value === 'string' ? faithful(value) : value))
 }
 
 interface Counted {
