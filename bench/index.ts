@@ -32,7 +32,8 @@ const start = process.hrtime.bigint()
 let failed = names.length === 0
 for (const name of names) {
   console.log(`\n=== ${name}`)
-  const { status } = spawnSync(process.execPath, [join(outDir, `${name}.js`)], { stdio: 'inherit' })
+  const args = ['--expose-gc', join(outDir, `${name}.js`)]
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
   failed ||= status !== 0
 }
 const took = Number(process.hrtime.bigint() - start) / 1e9
