@@ -97,6 +97,7 @@ const STORAGES = [
 
 export const WORDS: Readonly<Record<Operation, string>> = {
   trial_upfront: 'trial with a card',
+  extend_trial: 'longer trial',
   change_now: 'upgrade at once',
   change_scheduled: 'scheduled downgrade',
   cancel_at_period_end: 'cancel at the period’s end',

@@ -210,6 +210,7 @@ export interface GatewayCapabilities {
 /** What differs between gateways and is worth a column in the table. */
 export type Operation =
   | 'trial_upfront'
+  | 'extend_trial'
   | 'change_now'
   | 'change_scheduled'
   | 'cancel_at_period_end'

@@ -82,6 +82,8 @@ export type GatewayEffect =
   | AskOf<'subscription.resume'>
   | AskOf<'subscription.pause', { readonly until: Instant | null }>
   | AskOf<'subscription.unpause'>
+  /** Only a running trial; nothing is charged before its new end. */
+  | AskOf<'subscription.extend_trial', { readonly endsAt: Instant }>
   | AskOf<'subscription.lookup', { readonly period: Period }>
 
 /** Everything that is performed after the commit. */

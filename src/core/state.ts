@@ -56,7 +56,7 @@ export type BlockReason = 'admin' | 'fraud' | 'dispute'
 
 /** Something asked of a gateway that owns the clock, true only when the gateway says so. */
 export interface PendingRequest {
-  readonly kind: 'cancel' | 'resume' | 'schedule' | 'unschedule' | 'pause' | 'unpause'
+  readonly kind: 'cancel' | 'resume' | 'schedule' | 'unschedule' | 'pause' | 'unpause' | 'extend'
   readonly key: string
   readonly cancelAt: Instant | null
   readonly change: PendingChange | null

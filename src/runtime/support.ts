@@ -74,6 +74,8 @@ function operationOf(effect: Effect): Operation | null {
       return 'change_now'
     case 'subscription.schedule':
       return 'change_scheduled'
+    case 'subscription.extend_trial':
+      return 'extend_trial'
     case 'subscription.cancel':
       return effect.at === 'now' ? null : 'cancel_at_period_end'
     case 'checkout.open':

@@ -14,6 +14,7 @@ export const CAPABILITIES: GatewayCapabilities = {
   prorations: ['invoice_now', 'none'],
   operations: {
     trial_upfront: 'native',
+    extend_trial: 'native',
     change_now: 'native',
     change_scheduled: 'native',
     cancel_at_period_end: 'native',
@@ -42,6 +43,7 @@ export const CAPABILITIES: GatewayCapabilities = {
     'subscription.resume': 'key',
     'subscription.pause': 'key',
     'subscription.unpause': 'key',
+    'subscription.extend_trial': 'key',
     'subscription.lookup': 'key',
   },
 }

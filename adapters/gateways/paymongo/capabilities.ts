@@ -13,6 +13,7 @@ export const CAPABILITIES: GatewayCapabilities = {
   operations: {
     // Nothing can be saved for later.
     trial_upfront: 'no',
+    extend_trial: 'core',
     change_now: 'core',
     change_scheduled: 'core',
     cancel_at_period_end: 'core',
@@ -40,6 +41,7 @@ export const CAPABILITIES: GatewayCapabilities = {
     'subscription.resume': 'key',
     'subscription.pause': 'key',
     'subscription.unpause': 'key',
+    'subscription.extend_trial': 'key',
     'subscription.lookup': 'key',
   },
 }

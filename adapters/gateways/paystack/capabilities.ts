@@ -15,6 +15,7 @@ export const CAPABILITIES: GatewayCapabilities = {
   closesPages: false,
   operations: {
     trial_upfront: 'no',
+    extend_trial: 'core',
     change_now: 'core',
     change_scheduled: 'core',
     cancel_at_period_end: 'core',
@@ -43,6 +44,7 @@ export const CAPABILITIES: GatewayCapabilities = {
     'subscription.resume': 'key',
     'subscription.pause': 'key',
     'subscription.unpause': 'key',
+    'subscription.extend_trial': 'key',
     'subscription.lookup': 'key',
   },
 }

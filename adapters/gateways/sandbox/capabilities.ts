@@ -15,6 +15,7 @@ export function capabilities(renewals: Renewals): GatewayCapabilities {
     refunds: 'partial',
     operations: {
       trial_upfront: 'native',
+      extend_trial: clock,
       change_now: clock,
       change_scheduled: clock,
       cancel_at_period_end: clock,
@@ -46,5 +47,6 @@ const DEDUPE: GatewayCapabilities['dedupe'] = {
   'subscription.resume': 'key',
   'subscription.pause': 'key',
   'subscription.unpause': 'key',
+  'subscription.extend_trial': 'key',
   'subscription.lookup': 'key',
 }

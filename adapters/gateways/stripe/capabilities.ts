@@ -20,6 +20,7 @@ export function capabilities({
     refunds: 'partial',
     operations: {
       trial_upfront: 'native',
+      extend_trial: clock,
       change_now: clock,
       change_scheduled: clock,
       cancel_at_period_end: clock,
@@ -51,5 +52,6 @@ const DEDUPE: GatewayCapabilities['dedupe'] = {
   'subscription.resume': 'key',
   'subscription.pause': 'key',
   'subscription.unpause': 'key',
+  'subscription.extend_trial': 'key',
   'subscription.lookup': 'key',
 }

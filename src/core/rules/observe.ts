@@ -45,6 +45,7 @@ export function observed(
   if (!fresh) return
   mirrorCancel(draft, group, observation)
   mirrorPause(draft, group, observation, request)
+  mirrorTrial(draft, group, observation, answered)
   mirrorPeriod(draft, group, observation)
   mirrorTerms(draft, group, observation)
 }
@@ -77,17 +78,20 @@ function confirmChange(draft: Draft, group: string, answers: string | undefined)
 /** The reply to our request: what we asked for is true now. */
 function confirm(
   draft: Draft,
-  { group, cancelAt: ending }: LiveSubscription,
+  subscription: LiveSubscription,
   { kind, change }: PendingRequest,
-  { cancelAt }: Observation,
+  { cancelAt, period }: Observation,
 ): void {
+  const { group, cancelAt: ending } = subscription
   // Dunning may have ended it while the request was under way: nothing is scheduled while ending.
   if (kind === 'schedule' && change && ending === null)
     record(draft, { type: 'subscription.change_scheduled', group, change, newPrice: false })
   if (kind === 'unschedule') record(draft, { type: 'subscription.change_undone', group })
-  // A cancel that the gateway did not take over is not confirmed by being answered.
-  const outcome = kind === 'cancel' && cancelAt === null ? 'refused' : 'confirmed'
-  record(draft, { type: 'request.closed', group, outcome })
+  // What the gateway did not take over is not confirmed by being answered.
+  const ignored =
+    (kind === 'cancel' && cancelAt === null) ||
+    (kind === 'extend' && period.end <= subscription.period.end)
+  record(draft, { type: 'request.closed', group, outcome: ignored ? 'refused' : 'confirmed' })
 }
 
 function mirrorCancel(draft: Draft, group: string, { cancelAt }: Observation): void {
@@ -126,6 +130,20 @@ function mirrorPause(
     record(draft, { type: 'subscription.resumed', group, ...resumed })
     closeRequest(draft, subscription, 'unpause')
   }
+}
+
+/** A trial that was put off, by our request or by hand there. Two clocks never differ by an hour. */
+function mirrorTrial(
+  draft: Draft,
+  group: string,
+  { state, period: { end } }: Observation,
+  answered: boolean,
+): void {
+  const subscription = draft.account.subscriptions[group]
+  if (subscription?.status !== 'trialing' || state !== 'trialing') return
+  if (end <= subscription.trial.endsAt + (answered ? 0 : HOUR)) return
+  record(draft, { type: 'trial.extended', group, endsAt: end })
+  closeRequest(draft, subscription, 'extend')
 }
 
 function mirrorPeriod(draft: Draft, group: string, { state, period }: Observation): void {

@@ -14,6 +14,7 @@ import { termsOf } from '../terms.ts'
 import { collect } from './collect.ts'
 import { consumeCoupon } from './coupon.ts'
 import { end } from './end.ts'
+import { atGateway, openRequest } from './request.ts'
 import { firstPeriod, newSubscription } from './start.ts'
 
 export interface TrialStart {
@@ -103,7 +104,7 @@ export function startPaying(draft: Draft, subscription: LiveSubscription, at: In
   collect(draft, invoice)
 }
 
-/** Gives a running trial more days. */
+/** Gives a running trial more days. A gateway that owns the clock must agree, or it charges too early. */
 export function extendTrial(
   draft: Draft,
   { days, group = 'default' }: Extract<Command, { readonly type: 'extend_trial' }>,
@@ -112,6 +113,16 @@ export function extendTrial(
   if (subscription?.status !== 'trialing') return refuse('trial_not_running')
   if (!Number.isSafeInteger(days) || days < 1) return refuse('quantity_invalid', { days })
   const endsAt = addDays(subscription.trial.endsAt, days, draft.catalog.policies)
-  record(draft, { type: 'trial.extended', group, endsAt })
+  const remote = atGateway(subscription)
+  if (!remote) {
+    record(draft, { type: 'trial.extended', group, endsAt })
+    return undefined
+  }
+  // The gateway ends it with the trial: a later end of one would put off the other.
+  const { request, cancelAt } = subscription
+  if (cancelAt !== null) return refuse('ending', { cancelAt })
+  if (request) return refuse('in_progress')
+  const effect = { kind: 'subscription.extend_trial', ...remote, endsAt } as const
+  openRequest(draft, subscription, { kind: 'extend' }, effect)
   return undefined
 }

@@ -101,6 +101,7 @@ function samples({ gateway: { name: gateway }, stage, catalog, customer, ...shop
     'subscription.resume': remote,
     'subscription.pause': { ...remote, until: null },
     'subscription.unpause': remote,
+    'subscription.extend_trial': { ...remote, endsAt: period.end },
     'subscription.lookup': { ...remote, period },
   }
 }

@@ -1,5 +1,11 @@
 /** Where the gateway owns the clock: what is asked of its subscription is answered with what it shows. */
-import type { Command, GatewayEffect, GatewayEvent, Observation } from '../../core/index.ts'
+import type {
+  Command,
+  GatewayEffect,
+  GatewayEvent,
+  Instant,
+  Observation,
+} from '../../core/index.ts'
 import { type CaseDraft, native } from './case.ts'
 import { holds, same } from './check.ts'
 import { all, assertSameFacts, last } from './same-facts.ts'
@@ -124,6 +130,28 @@ export const requestCases: readonly CaseDraft[] = [
   },
   {
     ...theirs,
+    name: 'a longer trial charges nothing at its old end, and its first period at the new one',
+    needs: [native('trial_upfront'), native('extend_trial')],
+    async run(shop) {
+      await shop.buy({ plan: 'tried' })
+      const before = trialEndOf(shop)
+      await later(shop)
+      const { period } = await request(shop, { type: 'extend_trial', days: 3 })
+      const after = trialEndOf(shop)
+      same('the days that were added', Math.round((after - before) / 86_400_000), 3)
+      same('the end at the vendor', period.end, after)
+      await shop.advance(before)
+      await shop.hear()
+      same('charges at the old end', shop.book().charges.length, 0)
+      await shop.advance(after)
+      await shop.hear()
+      assertCharged(shop, monthlyOf(shop, 'tried'))
+      same('the status', shop.subscription().status, 'active')
+      await refusesLate(shop)
+    },
+  },
+  {
+    ...theirs,
     name: 'what somebody cancels in the dashboard is told',
     async run(shop) {
       await shop.buy()
@@ -194,6 +222,25 @@ async function answered(shop: Shop, effect: GatewayEffect): Promise<readonly Gat
 /** Two observations of one moment could not be told apart. */
 async function later(shop: Shop): Promise<void> {
   await shop.advance(minuteAfter(shop.stage.clock.now()))
+}
+
+/** A request that comes when the trial is over must not put the next period off. */
+async function refusesLate(shop: Shop): Promise<void> {
+  const asked = shop.customer.effects.find(({ kind }) => kind === 'subscription.extend_trial')
+  holds('a longer trial was asked for', asked?.kind === 'subscription.extend_trial', asked)
+  const { end } = shop.subscription().period
+  const endsAt = (end + 86_400_000) as Instant
+  const { events } = await shop.perform({ ...asked, key: `${asked.key}/late`, endsAt })
+  last('a longer trial when it is over', events, 'effect.refused')
+  await shop.advance(end)
+  await shop.hear()
+  same('charges after the next period began', shop.book().charges.length, 2)
+}
+
+function trialEndOf(shop: Shop): Instant {
+  const subscription = shop.subscription()
+  holds('the trial is running', subscription.status === 'trialing', subscription.status)
+  return subscription.trial.endsAt
 }
 
 function observedIn(events: readonly GatewayEvent[]): number[] {

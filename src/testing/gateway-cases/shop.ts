@@ -241,7 +241,7 @@ function isForGateway(effect: Effect): effect is GatewayEffect {
 }
 
 /** What a month of a plan costs. */
-export function monthlyOf({ catalog }: Shop, plan: 'basic' | 'pro'): number {
+export function monthlyOf({ catalog }: Shop, plan: 'basic' | 'pro' | 'tried'): number {
   return catalog.plans.get(plan)?.prices[0]?.amount ?? 0
 }
 

@@ -6,6 +6,7 @@ import {
   days,
   entitlements,
   type GatewayEvent,
+  instant,
   monthly,
   plan,
 } from '../../../src/core/index.ts'
@@ -196,6 +197,56 @@ describe('a trial at the gateway', () => {
     expect(customer.subscription().status).toBe('trialing')
     expect(asked(customer, 'subscription.lookup')).toHaveLength(3)
     expect(entitlements(customer.account, {}, customer.now, sold).access).toBe(true)
+  })
+
+  const longer = { state: 'trialing', period: period('2025-10-14', '2025-11-01') } as const
+  const trialEnd = (customer: ReturnType<typeof trialing>) =>
+    day(customer.subscription().period.end)
+
+  it('is longer once the gateway says so, and not before', () => {
+    const customer = trialing().at('2025-10-20')
+    const { effects } = customer.do({ type: 'extend_trial', days: 4 })
+    expect(effects).toMatchObject([
+      { kind: 'subscription.extend_trial', subscription: 'sub_1', endsAt: date('2025-11-01') },
+    ])
+    expect(trialEnd(customer)).toBe('2025-10-28')
+    const reply = seen('2025-10-20T00:00:01Z', longer, effects[0]?.key)
+    const webhook = seen('2025-10-20T00:00:02Z', longer)
+    expect(bothOrders(customer, reply, webhook)).toMatchObject({
+      request: null,
+      trial: { endsAt: date('2025-11-01') },
+      period: { end: date('2025-11-01') },
+    })
+  })
+
+  it('stays as long as it was when the gateway refuses, or answers with the old end', () => {
+    const customer = trialing().at('2025-10-20')
+    const asking = () => customer.do({ type: 'extend_trial', days: 4 }).effects[0]?.key ?? ''
+    const refused = { type: 'effect.refused', gateway: 'stripe', code: 'nope' } as const
+    customer.do({ ...refused, answers: asking() })
+    expect(trialEnd(customer)).toBe('2025-10-28')
+    const told = customer.do(seen('2025-10-20T00:00:01Z', trial, asking()))
+    expect(told.events.at(-1)).toMatchObject({ type: 'request.closed', outcome: 'refused' })
+    expect(customer.subscription()).toMatchObject({ status: 'trialing', request: null })
+    expect(trialEnd(customer)).toBe('2025-10-28')
+  })
+
+  it('is asked to be longer once at a time, and not while it is ending', () => {
+    const customer = trialing().at('2025-10-20')
+    customer.do({ type: 'extend_trial', days: 4 })
+    expect(customer.do({ type: 'extend_trial', days: 4 }).refused).toBe('in_progress')
+    const ending = trialing().at('2025-10-20')
+    ending.do(seen('2025-10-20', { ...trial, cancelAt: date('2025-10-28') }))
+    expect(ending.do({ type: 'extend_trial', days: 4 }).refused).toBe('ending')
+  })
+
+  it('that somebody made longer at the gateway is longer here; seconds are two clocks', () => {
+    const customer = trialing().at('2025-10-20')
+    const late = { start: date('2025-10-14'), end: instant('2025-10-28T00:00:40Z') }
+    customer.do(seen('2025-10-20T00:00:01Z', { ...trial, period: late }))
+    expect(customer.subscription().period.end).toBe(date('2025-10-28'))
+    customer.do(seen('2025-10-20T00:00:02Z', longer))
+    expect(trialEnd(customer)).toBe('2025-11-01')
   })
 
   it('becomes the paid period when that is paid, anchored on the end of the trial', () => {

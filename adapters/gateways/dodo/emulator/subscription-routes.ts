@@ -1,6 +1,7 @@
 /** The API of subscriptions: how they stand, what is set on them, and changes of what is sold. */
 import type { Call, Routes } from 'billwright/testing'
 import type { Cart, Change, Payment, Subscription, Vendor } from './vendor.ts'
+import { instant } from 'billwright/core'
 import { vendorError } from './access.ts'
 import { charge } from './charges.ts'
 import { changeAmount } from './prices.ts'
@@ -49,6 +50,7 @@ function patch(vendor: Vendor, subscription: Subscription, body: Fields): void {
     if (status !== 'cancelled') throw vendorError(422, 'SUBSCRIPTION_INACTIVE')
     return
   }
+  if (body.next_billing_date !== undefined) moveBilling(vendor, subscription, body)
   if (typeof ends === 'boolean') {
     subscription.endsWithPeriod = ends
     tellSubscription(vendor, 'updated', subscription)
@@ -57,6 +59,15 @@ function patch(vendor: Vendor, subscription: Subscription, body: Fields): void {
   else if (status === 'paused') pause(vendor, subscription, body)
   else if (status === 'active') resume(vendor, subscription, body)
   else if (status !== undefined) throw vendorError(422, 'INVALID_REQUEST_BODY')
+}
+
+/** Puts the next charge off, or brings it forward: the cycle goes on from there. */
+function moveBilling(vendor: Vendor, subscription: Subscription, body: Fields): void {
+  const at = Date.parse(String(body.next_billing_date))
+  if (!(at > vendor.now())) throw vendorError(422, 'INVALID_REQUEST_PARAMETERS')
+  subscription.end = instant(at)
+  subscription.anchor = subscription.end
+  tellSubscription(vendor, 'updated', subscription)
 }
 
 /** Pausing and going on are asked for alone. */

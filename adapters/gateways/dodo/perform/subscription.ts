@@ -5,7 +5,7 @@ import type { DodoPayments } from 'dodopayments'
 import { DAY } from 'billwright/core'
 import { withAnswers } from '../answer.ts'
 import { readSubscription } from '../read.ts'
-import { observed } from '../translate.ts'
+import { isTrial, observed } from '../translate.ts'
 import { codeOf, type Desk, refused } from './desk.ts'
 
 type OfSubscription = Extract<GatewayEffect, { readonly subscription: string | null }>
@@ -15,6 +15,7 @@ type Kinds =
   | 'subscription.resume'
   | 'subscription.pause'
   | 'subscription.unpause'
+  | 'subscription.extend_trial'
   | 'subscription.lookup'
 
 const BY_CUSTOMER = 'cancelled_by_customer'
@@ -41,6 +42,14 @@ export function subscriptionEffects(desk: Desk): Pick<EffectHandlers, Kinds> {
     'subscription.resume': set({ cancel_at_next_billing_date: false }),
     'subscription.pause': set({ status: 'paused' }),
     'subscription.unpause': set({ status: 'active' }),
+    'subscription.extend_trial': async (effect, context) => {
+      const { subscription: id, endsAt } = effect
+      const shown = id === null ? null : await desk.look.subscription(id, context)
+      // Of one that is paid for, another billing date would be a period for nothing.
+      if (shown && !isTrial(shown.subscription, shown.at))
+        return refused(effect, 'trial_not_running')
+      return update(desk, effect, { next_billing_date: new Date(endsAt).toISOString() }, context)
+    },
     'subscription.lookup': async (effect, context) => {
       const { subscription: id, period } = effect
       if (id === null) return refused(effect, 'subscription_unknown')

@@ -27,6 +27,7 @@ export function unsupportedEffects(): Pick<EffectHandlers, Kind> {
     'subscription.resume': native,
     'subscription.pause': native,
     'subscription.unpause': native,
+    'subscription.extend_trial': native,
     'subscription.lookup': native,
   }
 }

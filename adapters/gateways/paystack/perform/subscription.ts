@@ -17,5 +17,6 @@ export const subscriptionEffects: Pick<EffectHandlers, OfSubscription['kind']> =
   'subscription.resume': no,
   'subscription.pause': no,
   'subscription.unpause': no,
+  'subscription.extend_trial': no,
   'subscription.lookup': no,
 }

@@ -55,6 +55,9 @@ export function subscriptionRoutes(vendor: Vendor, isLive: IsLive): Routes {
       if (subscription.status === 'paused') unpause(vendor, subscription)
       return Response.json(showSubscription(subscription))
     }),
+    'POST /v1/subscriptions/:id/extend-trial': changing((subscription, body) => {
+      extendTrial(subscription, readTime(body, 'at'))
+    }),
     'POST /v1/subscriptions/:id/cancel': on((subscription, { body }) => {
       cancel(vendor, subscription, readTimeOrNull(body, 'at'))
       return Response.json(showSubscription(subscription))
@@ -64,6 +67,14 @@ export function subscriptionRoutes(vendor: Vendor, isLive: IsLive): Routes {
 
 function assertRunning({ status }: Subscription): void {
   if (status === 'canceled') throw vendorError(400, 'subscription_canceled')
+}
+
+/** The first billed period begins with the new end. */
+function extendTrial(subscription: Subscription, end: Instant): void {
+  const { status, period } = subscription
+  if (status !== 'trialing') throw vendorError(400, 'trial_not_running')
+  subscription.period = { ...period, end }
+  subscription.anchor = end
 }
 
 /** Ends it at a time, or now. One that has ended stays as it ended. */

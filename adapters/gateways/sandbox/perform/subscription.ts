@@ -33,6 +33,7 @@ export function subscriptionEffects(desk: Desk): Pick<EffectHandlers, OfSubscrip
     'subscription.resume': request('resume', () => ({})),
     'subscription.pause': request('pause', ({ until }) => ({ until })),
     'subscription.unpause': request('unpause', () => ({})),
+    'subscription.extend_trial': request('extend-trial', ({ endsAt }) => ({ at: endsAt })),
     'subscription.lookup': async (effect, context) => {
       const { subscription: id, period } = effect
       if (id === null) return { events: [refusedEffect(effect, 'subscription_unknown')] }

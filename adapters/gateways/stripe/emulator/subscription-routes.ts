@@ -82,7 +82,7 @@ export function subscriptionRoutes(vendor: Vendor): Routes {
 
 const NAMES = [
   'items proration_behavior proration_date payment_behavior metadata cancel_at_period_end',
-  'cancel_at discounts default_payment_method cancellation_details off_session',
+  'cancel_at discounts default_payment_method cancellation_details off_session trial_end',
 ].join(' ')
 
 function update(vendor: Vendor, subscription: Subscription, params: Params): void {
@@ -91,7 +91,8 @@ function update(vendor: Vendor, subscription: Subscription, params: Params): voi
       'A canceled subscription can only update its cancellation_details and metadata.',
       'invalid_canceled_subscription_fields',
     )
-  const managed = params.items ?? params.cancel_at ?? params.cancel_at_period_end
+  const managed =
+    params.items ?? params.cancel_at ?? params.cancel_at_period_end ?? params.trial_end
   if (subscription.schedule !== null && managed !== undefined)
     throw impossible(
       `The subscription is managed by the subscription schedule \`${subscription.schedule}\`.`,
@@ -101,6 +102,7 @@ function update(vendor: Vendor, subscription: Subscription, params: Params): voi
   if (params.items !== undefined) updateItems(vendor, subscription, params, metadata)
   subscription.metadata = metadata
   updateMethod(vendor, subscription, params)
+  updateTrial(subscription, params, vendor.now())
   updateEnding(subscription, params, vendor.now())
   updateDiscount(vendor, subscription, params)
   touch(vendor, subscription)
@@ -177,6 +179,21 @@ function updateMethod(vendor: Vendor, subscription: Subscription, params: Params
   if (params.default_payment_method === undefined) return
   const method = text(params, 'default_payment_method')
   subscription.method = method === null ? null : methodOf(vendor, method).id
+}
+
+/** The cycle begins with the new end, and so does what is billed. */
+function updateTrial(subscription: Subscription, params: Params, now: number): void {
+  const end = integer(params, 'trial_end')
+  if (end === null) return
+  if (end <= now)
+    throw invalid('trial_end', 'parameter_invalid', 'Timestamp must be in the future.')
+  if (params.proration_behavior !== 'none')
+    throw impossible('This emulator extends a trial without proration only.')
+  // One that is paid for is in a trial again: Stripe does not ask whether that was meant.
+  const again = subscription.trial === null || subscription.status !== 'trialing'
+  const start = again ? now : subscription.start
+  const trial = { start, end }
+  Object.assign(subscription, { status: 'trialing', trial, start, end, anchor: end })
 }
 
 function updateEnding(subscription: Subscription, params: Params, now: number): void {

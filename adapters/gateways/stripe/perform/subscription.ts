@@ -41,6 +41,23 @@ export function subscriptionEffects(desk: Desk): Pick<EffectHandlers, Handled> {
         )
       },
     ),
+    'subscription.extend_trial': onSubscription<Of<'subscription.extend_trial'>>(
+      desk,
+      async (shown, effect, context) => {
+        // Of one that is paid for, a trial's end would make a trial again.
+        if (textAt(shown, 'status') !== 'trialing')
+          return { events: [refusedEffect(effect, 'trial_not_running')] }
+        const id = effect.subscription ?? ''
+        const trial_end = Math.ceil(effect.endsAt / 1000)
+        return asked(desk, effect, context, (stripe, options) =>
+          stripe.subscriptions.update(
+            id,
+            { trial_end, proration_behavior: 'none', expand: EXPAND },
+            options,
+          ),
+        )
+      },
+    ),
     'subscription.lookup': async (effect, context) => {
       const { subscription: id, period } = effect
       if (id === null) return { events: [refusedEffect(effect, 'subscription_unknown')] }
