@@ -13,6 +13,7 @@ type Words = Readonly<Partial<Record<Operation, string>>>
 const NATIVE: Readonly<Record<string, Words>> = {
   'billwright/stripe': {
     trial_upfront: 'a trial on the Checkout page; Stripe charges at its end',
+    extend_trial: 'another `trial_end`, without proration',
     change_now: 'an update that is pending until its invoice is paid; Stripe prorates',
     change_scheduled:
       'same interval: an update without proration, the old entitlements kept here until the boundary; another interval: a subscription schedule',
@@ -26,6 +27,7 @@ const NATIVE: Readonly<Record<string, Words>> = {
   },
   'billwright/dodo': {
     trial_upfront: 'trial days on the checkout; Dodo charges at their end',
+    extend_trial: 'another next billing date',
     change_now: 'a change of plan that waits for its payment; Dodo prorates',
     change_scheduled: 'a change of plan for the next billing date',
     cancel_at_period_end: '`cancel_at_next_billing_date`',
@@ -42,6 +44,7 @@ const NATIVE: Readonly<Record<string, Words>> = {
 /** How the core does it where the gateway can't, or where its clock is not used. */
 const CORE: Readonly<Record<Operation, string>> = {
   trial_upfront: 'the card is saved first and charged when the trial ends',
+  extend_trial: 'the first charge waits for the new end',
   change_now: 'the difference is charged or sent as a page; the change is true once it is paid',
   change_scheduled: 'kept as the one scheduled change, applied at the boundary',
   cancel_at_period_end: 'the next period is not charged',

@@ -1,9 +1,9 @@
 /** Key, mode and webhook, as PayMongo shows them. */
 import type { Settings } from '../options.ts'
 import type { Transport } from '../transport.ts'
+import type { Fields } from '../wire.ts'
 import { BillingError } from 'billwright'
 import { type Finding, ok, problem, type SetupContext } from 'billwright/setup'
-import type { Fields } from '../wire.ts'
 import { isFields } from '../read-resource.ts'
 
 /** What the adapter takes facts from, besides the disputes that not every account has. */
