@@ -31,6 +31,12 @@ export {
 } from './emulator/idempotency-keys.ts'
 export { countingIds, type NextId } from './emulator/ids.ts'
 export { parseBody } from './emulator/parse-body.ts'
+export {
+  type LimitReached,
+  type RateLimit,
+  type RateLimiter,
+  rateLimiter,
+} from './emulator/rate-limit.ts'
 export { type Call, type Handler, type Routes, router } from './emulator/router.ts'
 export {
   type Outgoing,

@@ -14,7 +14,7 @@ import { dodo } from './gateway.ts'
 import { DODO_TEST_CARDS } from './test-cards.ts'
 
 export interface DodoStageOptions
-  extends Pick<DodoEmulatorOptions, 'taxPercent' | 'changes' | 'retryHours'> {
+  extends Pick<DodoEmulatorOptions, 'taxPercent' | 'changes' | 'retryHours' | 'callsPerMinute'> {
   /** Default `gateway`; anything else is refused, as the gateway does. */
   readonly renewals?: Renewals
   /** Default `dodo`. */

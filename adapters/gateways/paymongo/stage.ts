@@ -18,6 +18,8 @@ export interface PaymongoStageOptions {
   readonly name?: string
   /** Where its clock starts. Default 2026-01-15. */
   readonly start?: Date | string | number
+  /** Calls in a second of the clock. Default: as many as one likes. */
+  readonly callsPerSecond?: number
   /** Carries the adapter's calls. Default: the emulator's own, without a network. */
   readonly fetch?: typeof fetch
   /** Goes around what carries the adapter's calls: to listen, or to spoil. */
@@ -40,7 +42,8 @@ export async function paymongoStage(options: PaymongoStageOptions = {}): Promise
     throw gatewayConfigError(name, 'renewals', "must be 'billwright': a page is sent each period.")
   const clock = testClock(start)
   const webhookSecret = PAYMONGO_WEBHOOK_SECRET
-  const emulator = paymongoEmulator({ clock, webhookSecret })
+  const { callsPerSecond = Number.POSITIVE_INFINITY } = options
+  const emulator = paymongoEmulator({ clock, webhookSecret, callsPerSecond })
   const { fetch = emulator.fetch, wrap = (send: typeof fetch) => send } = options
   const on = async (page: HostedPage, body: Readonly<Record<string, string>>): Promise<void> => {
     const headers = { 'content-type': 'application/json' }

@@ -15,6 +15,8 @@ export interface StripeStageOptions {
   readonly start?: Date | string | number
   /** Carries the adapter's calls. Default: the platform's. */
   readonly fetch?: typeof fetch
+  /** Calls in a second of the clock. Default: as many as one likes. */
+  readonly callsPerSecond?: number
 }
 
 /** A stage that can also sign bodies of a test's own, and knows what must never show in an error. */
@@ -30,7 +32,8 @@ export async function stripeStage(options: StripeStageOptions = {}): Promise<Str
   const { renewals = 'gateway', name = 'stripe', start = '2026-01-15' } = options
   const clock = testClock(start)
   const webhookSecret = STRIPE_WEBHOOK_SECRET
-  const emulator = stripeEmulator({ clock, webhookSecret })
+  const { callsPerSecond = Number.POSITIVE_INFINITY } = options
+  const emulator = stripeEmulator({ clock, webhookSecret, callsPerSecond })
   const { url: baseUrl } = await emulator.listen()
   const line = connection(options.fetch ?? fetch, await closedAddress())
   const gateway = stripe({

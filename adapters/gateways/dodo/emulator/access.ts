@@ -1,5 +1,5 @@
 /** Who may ask, and how a no is worded. */
-import type { Call, Handler, Routes } from 'billwright/testing'
+import type { Call, Handler, RateLimiter, Routes } from 'billwright/testing'
 
 /** A refusal in the vendor's words. */
 interface VendorError extends Error {
@@ -25,6 +25,17 @@ export function refusal(status: number, code: string): Response {
 export function refusedKey({ headers }: Call): Response | null {
   const known = /^Bearer \S{8,}$/.test(headers.get('authorization') ?? '')
   return known ? null : refusal(401, 'UNAUTHORIZED')
+}
+
+/** A key that asks too often is told its limit, and in how many seconds it may go on. */
+export function tooMany({ headers }: Call, limit: RateLimiter): Response | null {
+  const reached = limit(headers.get('authorization') ?? '')
+  if (reached === null) return null
+  const response = refusal(429, 'TOO_MANY_REQUESTS')
+  response.headers.set('x-ratelimit-limit', String(reached.calls))
+  response.headers.set('x-ratelimit-remaining', '0')
+  response.headers.set('x-ratelimit-reset', String(reached.resetIn))
+  return response
 }
 
 /** The same routes: what they throw is a refusal, and every reply says when it was given. */

@@ -10,9 +10,11 @@ import {
   type EmulatedEvent,
   type Emulator,
   emulator,
+  type RateLimiter,
+  rateLimiter,
   standardWebhookSigner,
 } from 'billwright/testing'
-import { asVendor, refusal, refusedKey } from './access.ts'
+import { asVendor, refusal, refusedKey, tooMany } from './access.ts'
 import { bookOf } from './book.ts'
 import { catchUp } from './catch-up.ts'
 import { dashboardRoutes, registerEndpoint } from './dashboard-routes.ts'
@@ -38,6 +40,8 @@ export interface DodoEmulatorOptions extends Partial<Omit<Business, 'id'>> {
   readonly addons?: readonly AddonProduct[]
   /** Default: none. */
   readonly discounts?: readonly Discount[]
+  /** Calls of one key in a minute; more are refused with 429. Default: any; Dodo's first tier has 240. */
+  readonly callsPerMinute?: number
 }
 
 /** The webhook secret of an emulator that was given none. */
@@ -83,7 +87,9 @@ export function dodoEmulator(options: DodoEmulatorOptions): DodoEmulator {
   })
   if (options.webhookUrl !== undefined) registerEndpoint(vendor, options.webhookUrl)
   const settle = () => queue.deliverDue()
-  const shell: Emulator = openShell(vendor, settle)
+  const { callsPerMinute: calls = Number.POSITIVE_INFINITY } = options
+  const limit = rateLimiter(now, { calls, seconds: 60 })
+  const shell: Emulator = openShell(vendor, limit, settle)
   const { fetch, listen, fault, close, writes } = shell
   return {
     ...{ fetch, listen, fault, close, settle, ...outside(vendor) },
@@ -138,7 +144,7 @@ function openBooks(options: DodoEmulatorOptions, now: () => Instant, to: Outward
   }
 }
 
-function openShell(vendor: Vendor, afterwards: () => Promise<void>): Emulator {
+function openShell(vendor: Vendor, limit: RateLimiter, afterwards: () => Promise<void>): Emulator {
   const routes = {
     ...saleRoutes(vendor),
     ...moneyRoutes(vendor),
@@ -149,7 +155,7 @@ function openShell(vendor: Vendor, afterwards: () => Promise<void>): Emulator {
     url: 'https://dodo.billwright.test',
     api: asVendor(routes, vendor.now),
     pages: pageRoutes(vendor),
-    authorize: refusedKey,
+    authorize: (call) => refusedKey(call) ?? tooMany(call, limit),
     error: refusal,
     idempotencyHeader: null,
     afterwards,

@@ -1,6 +1,5 @@
 /** Who may ask, how often, and how a no is worded. */
-import type { Instant } from 'billwright/core'
-import type { Call, Handler, Routes } from 'billwright/testing'
+import type { Call, Handler, RateLimiter, Routes } from 'billwright/testing'
 
 /** The mode of a call's secret key; `null` when there is none. The user's name is the key. */
 export function modeOf({ headers }: Call): 'live' | 'test' | null {
@@ -49,18 +48,13 @@ export function refusing(routes: Routes): Routes {
   return Object.fromEntries(Object.entries(routes).map(([name, run]) => [name, guarded(run)]))
 }
 
-/** Refuses the calls beyond so many in one second. */
-export function rateLimiter(now: () => Instant, perSecond: number): () => Response | null {
-  let [second, count] = [0, 0]
-  return () => {
-    const current = Math.floor(now() / 1000)
-    count = current === second ? count + 1 : 1
-    second = current
-    if (count <= perSecond) return null
-    const response = refusal(429, 'rate_limit_exceeded')
-    response.headers.set('retry-after', '1')
-    return response
-  }
+/** Refuses what goes beyond a limit, and says when to come back. */
+export function tooMany({ headers }: Call, limit: RateLimiter): Response | null {
+  const reached = limit(headers.get('authorization') ?? '')
+  if (reached === null) return null
+  const response = refusal(429, 'rate_limit_exceeded')
+  response.headers.set('retry-after', String(reached.resetIn))
+  return response
 }
 
 function isVendorError(error: unknown): error is VendorError {

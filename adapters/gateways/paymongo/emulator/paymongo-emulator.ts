@@ -10,9 +10,11 @@ import {
   type EmulatedEvent,
   type Emulator,
   emulator,
+  type RateLimiter,
+  rateLimiter,
 } from 'billwright/testing'
 import { PAYMENT_METHODS, type PaymongoPaymentMethod } from '../payment-methods.ts'
-import { modeOf, rateLimiter, refusal, refusing } from './access.ts'
+import { modeOf, refusal, refusing, tooMany } from './access.ts'
 import { apiRoutes } from './api-routes.ts'
 import { bookOf } from './book.ts'
 import { type Endpoint, webhookEndpoint } from './endpoint.ts'
@@ -72,7 +74,7 @@ export function paymongoEmulator(options: PaymongoEmulatorOptions = {}): Paymong
   const pageUrl = (session: string): string => `${shell.url}/checkout/${session}`
   const vendor = openBooks({ now, pageUrl, enabled: paymentMethods }, queue.emit)
   const settle = () => queue.deliverDue()
-  const limit = rateLimiter(now, callsPerSecond)
+  const limit = rateLimiter(now, { calls: callsPerSecond, seconds: 1 })
   const shell: Emulator = openShell(vendor, { endpoint, limit, settle })
   const { fetch, listen, fault, close, writes } = shell
   return {
@@ -114,7 +116,7 @@ function openBooks(
 
 interface ShellParts {
   readonly endpoint: Endpoint
-  readonly limit: () => Response | null
+  readonly limit: RateLimiter
   readonly settle: () => Promise<void>
 }
 
@@ -123,7 +125,8 @@ function openShell(vendor: Vendor, { endpoint, limit, settle }: ShellParts): Emu
     url: 'https://paymongo.billwright.test',
     api: refusing({ ...apiRoutes(vendor), ...endpoint.routes }),
     pages: pageRoutes(vendor),
-    authorize: (call) => (modeOf(call) === null ? refusal(401, 'authentication_failed') : limit()),
+    authorize: (call) =>
+      modeOf(call) === null ? refusal(401, 'authentication_failed') : tooMany(call, limit),
     error: refusal,
     idempotencyHeader: 'idempotency-key',
     afterwards: settle,

@@ -1,5 +1,5 @@
 /** Who may ask, and how a no is worded. */
-import type { Call, Handler, Routes } from 'billwright/testing'
+import type { Call, Handler, RateLimiter, Routes } from 'billwright/testing'
 
 interface VendorError extends Error {
   readonly status: number
@@ -29,19 +29,17 @@ export function onlyKey(secretKey: string): (call: Call) => Response | null {
   }
 }
 
-/** The same routes: what they throw is a refusal, and too many calls in a minute are one. */
-export function asVendor(
-  routes: Routes,
-  limit: { readonly perMinute: number; readonly now: () => number },
-): Routes {
-  let [minute, calls] = [0, 0]
+/** Refuses what goes beyond a limit. Which headers Paystack sends with it is not known. */
+export function tooMany({ headers }: Call, limit: RateLimiter): Response | null {
+  const reached = limit(headers.get('authorization') ?? '')
+  return reached && refusal(429, 'rate_limited', 'Too many requests')
+}
+
+/** The same routes: what they throw is a refusal. */
+export function asVendor(routes: Routes): Routes {
   const guarded =
     (handler: Handler): Handler =>
     async (call) => {
-      const current = Math.floor(limit.now() / 60_000)
-      calls = current === minute ? calls + 1 : 1
-      minute = current
-      if (calls > limit.perMinute) return refusal(429, 'rate_limited', 'Too many requests')
       try {
         return await handler(call)
       } catch (error) {

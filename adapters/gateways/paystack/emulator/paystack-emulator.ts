@@ -10,10 +10,11 @@ import {
   type Emulator,
   emulator,
   hmac,
+  rateLimiter,
   type WebhookSigner,
 } from 'billwright/testing'
 import { fromPaystack } from '../amounts.ts'
-import { asVendor, onlyKey, refusal } from './access.ts'
+import { asVendor, onlyKey, refusal, tooMany } from './access.ts'
 import { bookOf } from './book.ts'
 import { moneyRoutes } from './money-routes.ts'
 import { pageRoutes } from './page-routes.ts'
@@ -85,11 +86,12 @@ export function paystackEmulator(options: PaystackEmulatorOptions = {}): Paystac
       queue.emit({ id: vendor.nextId('evt'), type: event, data: { event, data } }),
   })
   const settle = () => queue.deliverDue()
+  const limit = rateLimiter(now, { calls: callsPerMinute, seconds: 60 })
   const shell: Emulator = emulator({
     url: 'https://paystack.billwright.test',
-    api: asVendor(moneyRoutes(vendor), { perMinute: callsPerMinute, now }),
+    api: asVendor(moneyRoutes(vendor)),
     pages: pageRoutes(vendor),
-    authorize: onlyKey(secretKey),
+    authorize: (call) => onlyKey(secretKey)(call) ?? tooMany(call, limit),
     error: refusal,
     idempotencyHeader: null,
     afterwards: settle,

@@ -10,7 +10,9 @@ import {
   emulator,
   type Handler,
   hmac,
+  type RateLimiter,
   type Routes,
+  rateLimiter,
   type WebhookSigner,
 } from 'billwright/testing'
 import { bookOf } from './book.ts'
@@ -39,6 +41,8 @@ export interface StripeEmulatorOptions {
   readonly webhookSecret?: string
   /** Carries a webhook. Default: the platform's fetch. */
   readonly deliver?: (request: Request) => Promise<Response>
+  /** Calls of one key in a second; more are refused with 429. Default: any; Stripe's own is 25. */
+  readonly callsPerSecond?: number
 }
 
 /** The webhook secret of an emulator that was given none. */
@@ -68,6 +72,7 @@ export interface StripeEmulator
  */
 export function stripeEmulator(options: StripeEmulatorOptions = {}): StripeEmulator {
   const { clock = systemClock, webhookSecret = STRIPE_WEBHOOK_SECRET } = options
+  const { callsPerSecond: calls = Number.POSITIVE_INFINITY } = options
   const sign = signer(webhookSecret)
   let past: number | null = null
   const now = () => past ?? toSeconds(clock.now())
@@ -77,7 +82,8 @@ export function stripeEmulator(options: StripeEmulatorOptions = {}): StripeEmula
   const vendor = openBooks({ now, pageUrl, emit: queue.emit })
   if (options.webhookUrl !== undefined) registerEndpoint(vendor, options.webhookUrl)
   const settle = () => queue.deliverDue()
-  const shell: Emulator = openShell(vendor, settle, queue.events)
+  const limit = rateLimiter(() => clock.now(), { calls, seconds: 1 })
+  const shell: Emulator = openShell(vendor, { limit, settle, events: queue.events })
   const { fetch, listen, fault, close, writes } = shell
   return {
     ...{ fetch, listen, fault, close, settle, ...outside(vendor) },
@@ -118,11 +124,13 @@ function signer(secret: string): WebhookSigner {
   }
 }
 
-function openShell(
-  vendor: Vendor,
-  afterwards: () => Promise<void>,
-  events: readonly EmulatedEvent<WireEvent>[],
-): Emulator {
+interface ShellParts {
+  readonly limit: RateLimiter
+  readonly settle: () => Promise<void>
+  readonly events: readonly EmulatedEvent<WireEvent>[]
+}
+
+function openShell(vendor: Vendor, { limit, settle, events }: ShellParts): Emulator {
   return emulator({
     url: 'https://stripe.billwright.test',
     api: refusing({
@@ -137,10 +145,10 @@ function openShell(
       ...dashboardRoutes(vendor),
     }),
     pages: pageRoutes(vendor),
-    authorize,
+    authorize: (call) => authorize(call) ?? tooMany(call, limit),
     error: worded,
     idempotencyHeader: 'idempotency-key',
-    afterwards,
+    afterwards: settle,
   })
 }
 
@@ -148,6 +156,14 @@ function authorize({ headers }: Call): Response | null {
   if (/^Bearer [sr]k_test_\w{8,}$/.test(headers.get('authorization') ?? '')) return null
   const message = 'Invalid API Key provided. An emulator takes test keys only.'
   return errorResponse(401, { type: 'invalid_request_error', message })
+}
+
+/** Stripe says why, and not when to come back. */
+function tooMany({ headers }: Call, limit: RateLimiter): Response | null {
+  if (limit(headers.get('authorization') ?? '') === null) return null
+  const response = worded(429, 'rate_limit')
+  response.headers.set('stripe-rate-limited-reason', 'global-rate')
+  return response
 }
 
 /** The kit's own failures, as Stripe words them. */
