@@ -121,10 +121,7 @@ export interface Bill<
     plan: PlanId,
     options?: SubscribeOptions<AddOnId, CouponId>,
   ): Promise<CommandOutcome<PlanId>>
-  /**
-   * After the redirect: looks the payment up at the gateway unless it is known. Twice is once. Takes
-   * the checkout's reference, and the one that a vendor writes into the address of return.
-   */
+  /** After the redirect, by its `reference`: looks the payment up unless it is known. Twice is once. */
   verify(
     reference: string,
     options?: { readonly customer?: CustomerRef },

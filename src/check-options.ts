@@ -68,7 +68,7 @@ function checkCurrencies({ plans, addOns = [], gateways = [] }: BillingOptions):
         return currencies === 'any' || currencies.includes(currency)
       })
       if (takes.length === 0)
-        throw configError('invalid_options', `plan ${id}`, `no gateway takes ${currency}`)
+        throw configError('invalid_options', `plan ${id}`, noGateway(gateways, currency))
       const least = Math.min(...takes.map((each) => each.capabilities.minimum[currency] ?? 0))
       if (amount > 0 && amount < least)
         throw configError(
@@ -77,6 +77,13 @@ function checkCurrencies({ plans, addOns = [], gateways = [] }: BillingOptions):
           `${amount} ${currency} is below the smallest charge of ${least}`,
         )
     }
+}
+
+function noGateway(gateways: NonNullable<BillingOptions['gateways']>, currency: string): string {
+  const why = gateways.flatMap(({ name, capabilities: { heldBack } }) => {
+    return heldBack?.[currency] === undefined ? [] : [`${name}: ${heldBack[currency]}`]
+  })
+  return [`no gateway takes ${currency}`, ...why].join('; ')
 }
 
 /** A series that cannot be told would keep a payment from being written. */

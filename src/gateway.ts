@@ -184,6 +184,8 @@ export interface GatewayCapabilities {
   readonly amounts: 'exact' | 'session'
   /** ISO 4217; `any` when the vendor does not restrict them. */
   readonly currencies: readonly string[] | 'any'
+  /** Why a currency that the vendor takes is not asked for, by the adapter or as it was set up. */
+  readonly heldBack?: Readonly<Record<string, string>>
   /** Smallest charge in minor units per currency; currencies that are absent have none. */
   readonly minimum: Readonly<Record<string, number>>
   /** Charges a saved method without the customer. */

@@ -6,7 +6,7 @@ import { gatewayCases } from '../../src/testing/gateway-cases.ts'
 const skipped: string[] = []
 
 describe('Paystack', () => {
-  for (const { name, run } of gatewayCases(paystackStage))
+  for (const { name, run } of gatewayCases((setup) => paystackStage({ ...setup, xofExponent: 2 })))
     it(name, async () => {
       const outcome = await run()
       if (outcome !== 'passed') skipped.push(`${name}: ${outcome.skipped}`)

@@ -1,11 +1,20 @@
 /** What Paystack can do when the core owns the clock. */
 import type { GatewayCapabilities } from 'billwright'
 
+/** How many decimals an amount in XOF has on the wire. */
+export type XofExponent = 0 | 2
+
+/** Sold by Paystack, and not asked for until somebody says how: a wrong guess takes a hundredfold. */
+export const HELD_BACK: Readonly<Record<string, string>> = {
+  XOF: 'its documentation counts hundredths, its API description whole francs; say xofExponent',
+}
+
 export const CAPABILITIES: GatewayCapabilities = {
   renewals: ['billwright'],
   amounts: 'exact',
-  currencies: ['NGN', 'GHS', 'ZAR', 'KES', 'USD', 'XOF'],
-  minimum: { NGN: 5000, GHS: 10, ZAR: 100, KES: 300, USD: 200, XOF: 1 },
+  currencies: ['NGN', 'GHS', 'ZAR', 'KES', 'USD'],
+  minimum: { NGN: 5000, GHS: 10, ZAR: 100, KES: 300, USD: 200 },
+  heldBack: HELD_BACK,
   savedMethods: true,
   paymentLinks: true,
   refunds: 'partial',
@@ -47,4 +56,15 @@ export const CAPABILITIES: GatewayCapabilities = {
     'subscription.extend_trial': 'key',
     'subscription.lookup': 'key',
   },
+}
+
+/** The same with XOF, once it was said how it is written. */
+export function capabilitiesWith(xof: XofExponent | null): GatewayCapabilities {
+  if (xof === null) return CAPABILITIES
+  const { currencies, minimum, heldBack: _, ...others } = CAPABILITIES
+  return {
+    ...others,
+    currencies: [...currencies, 'XOF'],
+    minimum: { ...minimum, XOF: 1 },
+  }
 }

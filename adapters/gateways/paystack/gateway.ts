@@ -1,6 +1,5 @@
 /** Paystack as a gateway: it takes the money, the core owns the clock. */
 import { type Gateway, performWith } from 'billwright'
-import { CAPABILITIES } from './capabilities.ts'
 import { effects } from './effects.ts'
 import { find } from './find.ts'
 import { lookUps } from './look-up.ts'
@@ -15,14 +14,14 @@ import { receive } from './webhook.ts'
  */
 export function paystack(options: PaystackOptions): Gateway {
   const settings = checkOptions(options)
-  const { name, mode, prefix } = settings
+  const { name, mode, prefix, capabilities } = settings
   const call = transport(settings)
   const look = lookUps(settings, call)
   return {
     name,
     renewals: 'billwright',
     mode,
-    capabilities: CAPABILITIES,
+    capabilities,
     perform: performWith(effects({ settings, call, look })),
     find: find(settings, look),
     receive: (request) => receive(settings, request),

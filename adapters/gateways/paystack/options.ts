@@ -1,7 +1,8 @@
 /** The options of the Paystack gateway, checked when it is made and never again. */
+import type { GatewayCapabilities } from 'billwright'
 import type { Renewals } from 'billwright/core'
 import { gatewayConfigError } from 'billwright'
-import { CAPABILITIES } from './capabilities.ts'
+import { capabilitiesWith, type XofExponent } from './capabilities.ts'
 import { type Connection, type ConnectionOptions, checkConnection, modeOf } from './connection.ts'
 
 export interface PaystackOptions extends ConnectionOptions {
@@ -15,6 +16,11 @@ export interface PaystackOptions extends ConnectionOptions {
   readonly prefix?: string
   /** The currency in which another card is checked with the smallest charge. Default `NGN`. */
   readonly cardCheckCurrency?: string
+  /**
+   * How many decimals Paystack gives an amount in XOF: 2 by its documentation, 0 by its API description.
+   * Default: not said, and XOF is refused. Confirm it with a real payment.
+   */
+  readonly xofExponent?: XofExponent
   /** What the app calls it. Default `paystack`. */
   readonly name?: string
 }
@@ -25,19 +31,25 @@ export interface Settings extends Connection {
   readonly webhookKeys: readonly Uint8Array<ArrayBuffer>[]
   readonly prefix: string
   readonly cardCheckCurrency: string
+  readonly xof: XofExponent | null
+  readonly capabilities: GatewayCapabilities
 }
 
 /** Settings from options; each mistake is a `config` error that names its option. */
 export function checkOptions(options: PaystackOptions): Settings {
   const { webhookSecrets = [], name = 'paystack', prefix = 'bw' } = options
   const { cardCheckCurrency = 'NGN', renewals = 'billwright', publicKey = null } = options
+  const xof = options.xofExponent ?? null
+  if (xof !== null && xof !== 0 && xof !== 2)
+    throw gatewayConfigError(name, 'xofExponent', 'must be 0 or 2.')
+  const capabilities = capabilitiesWith(xof)
   const connection = checkConnection(name, options)
   const { secretKey, mode } = connection
   if (renewals !== 'billwright')
     throw gatewayConfigError(name, 'renewals', "must be 'billwright': its own plans are not used.")
   if (!/^[A-Za-z0-9]{2,12}$/.test(prefix))
     throw gatewayConfigError(name, 'prefix', 'must be 2 to 12 letters and digits.')
-  if (CAPABILITIES.minimum[cardCheckCurrency] === undefined)
+  if (capabilities.minimum[cardCheckCurrency] === undefined)
     throw gatewayConfigError(name, 'cardCheckCurrency', 'must be a currency that Paystack takes.')
   if (webhookSecrets.some((each) => modeOf(each) !== mode))
     throw gatewayConfigError(name, 'webhookSecrets', 'must be secret keys of the same mode.')
@@ -45,7 +57,7 @@ export function checkOptions(options: PaystackOptions): Settings {
     throw gatewayConfigError(name, 'publicKey', `must be pk_${mode}_…, of the secret key's mode.`)
   const encoder = new TextEncoder()
   return {
-    ...{ ...connection, name, prefix, cardCheckCurrency, publicKey },
+    ...{ ...connection, name, prefix, cardCheckCurrency, publicKey, xof, capabilities },
     webhookKeys: [secretKey, ...webhookSecrets].map((each) => encoder.encode(each)),
   }
 }

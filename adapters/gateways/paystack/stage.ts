@@ -24,6 +24,8 @@ export interface PaystackStageOptions {
   readonly wrap?: (send: typeof fetch) => typeof fetch
   /** For pages that open in a popup. Default: none. */
   readonly publicKey?: string
+  /** How XOF is written; the emulator takes hundredths. Default: not said, so XOF is refused. */
+  readonly xofExponent?: 0 | 2
   /** Makes a client that the adapter calls through, instead of its own `fetch`. Default: none. */
   readonly connect?: (secretKey: string, endpoint: string) => EndpointClient
 }
@@ -51,8 +53,12 @@ export async function paystackStage(options: PaystackStageOptions = {}): Promise
   const line = refusing(fetch)
   const client = options.connect ? line.client(options.connect(secretKey, baseUrl)) : null
   const reached = client ? { client } : { secretKey, baseUrl, fetch: wrap(line.fetch) }
-  const popup = options.publicKey === undefined ? {} : { publicKey: options.publicKey }
-  const gateway = paystack({ ...reached, ...popup, renewals, name, cardCheckCurrency: 'USD' })
+  const { publicKey, xofExponent } = options
+  const said = {
+    ...(publicKey === undefined ? {} : { publicKey }),
+    ...(xofExponent === undefined ? {} : { xofExponent }),
+  }
+  const gateway = paystack({ ...reached, ...said, renewals, name, cardCheckCurrency: 'USD' })
   const on = async (page: HostedPage, body: Readonly<Record<string, string>>): Promise<void> => {
     const headers = { 'content-type': 'application/json' }
     await emulator.fetch(page.url, { method: 'POST', headers, body: JSON.stringify(body) })

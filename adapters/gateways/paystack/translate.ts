@@ -48,11 +48,11 @@ export function pendingEvents(
 }
 
 function paidEvents(
-  { name: gateway }: Settings,
+  { name: gateway, xof }: Settings,
   transaction: PaystackTransaction,
   { purpose, id }: Reference,
 ): readonly GatewayEvent[] {
-  const payment = paymentOf(transaction, subjectOf(purpose, id))
+  const payment = paymentOf(transaction, { subject: subjectOf(purpose, id), xof })
   if (payment === null) return []
   const method = methodOf(gateway, transaction)
   const paid: GatewayEvent = { type: 'payment.succeeded', gateway, payment }
@@ -72,14 +72,14 @@ function paidEvents(
 }
 
 function failedEvents(
-  { name: gateway }: Settings,
+  { name: gateway, xof }: Settings,
   transaction: PaystackTransaction,
   { purpose, id: invoice }: Reference,
 ): readonly GatewayEvent[] {
   const { reference: payment, currency, createdAt: at } = transaction
   // On a page the customer may try again.
   if (purpose !== 'charge' || at === null) return []
-  const amount = fromPaystack(transaction.amount, currency)
+  const amount = fromPaystack(transaction.amount, currency, xof)
   const decline = declineOf(transaction.gatewayResponse)
   const subject = { invoice }
   return [{ type: 'payment.failed', gateway, payment, subject, decline, amount, currency, at }]
@@ -87,11 +87,11 @@ function failedEvents(
 
 /** What a refund of a payment came to. One that is on its way tells nothing. */
 export function refundEvents(
-  { name: gateway }: Settings,
+  { name: gateway, xof }: Settings,
   payment: string,
   { id, amount: asked, currency, status }: PaystackRefund,
 ): readonly GatewayEvent[] {
-  const amount = fromPaystack(asked, currency)
+  const amount = fromPaystack(asked, currency, xof)
   switch (status) {
     case 'processed':
       return [{ type: 'payment.refunded', gateway, payment, refund: id, amount }]
@@ -121,11 +121,11 @@ function subjectOf(purpose: Reference['purpose'], id: string): PaymentSubject | 
 
 function paymentOf(
   { reference, amount, currency, paidAt, createdAt }: PaystackTransaction,
-  subject: PaymentSubject | MethodCheck,
+  { subject, xof }: { readonly subject: PaymentSubject | MethodCheck } & Pick<Settings, 'xof'>,
 ): PaymentFact | null {
   const at = paidAt ?? createdAt
   if (at === null) return null
-  return { id: reference, subject, amount: fromPaystack(amount, currency), currency, at }
+  return { id: reference, subject, amount: fromPaystack(amount, currency, xof), currency, at }
 }
 
 /** The e-mail belongs to the authorization: Paystack charges it under no other. */

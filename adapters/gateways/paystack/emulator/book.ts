@@ -1,12 +1,13 @@
 /** What really happened to the money, in the words of every stage. */
 import type { Book } from 'billwright/testing'
 import type { Vendor } from './vendor.ts'
+import { DOCUMENTED_XOF, fromPaystack } from '../amounts.ts'
 import { readReference } from '../reference.ts'
 import { refundedOf } from './vendor.ts'
 
-type Amount = (amount: number, currency: string) => number
-
-export function bookOf(vendor: Vendor, writes: Book['writes'], amountOf: Amount): Book {
+export function bookOf(vendor: Vendor, writes: Book['writes']): Book {
+  const amountOf = (amount: number, currency: string) =>
+    fromPaystack(amount, currency, DOCUMENTED_XOF)
   const paid = [...vendor.transactions.values()].filter(({ paidAt }) => paidAt !== null)
   return {
     charges: paid.map((each) => ({

@@ -3,7 +3,7 @@
 import type { Transaction, Vendor } from './vendor.ts'
 import { formatMoney } from 'billwright/core'
 import { type Call, type Html, hostedPage, html, type Routes } from 'billwright/testing'
-import { fromPaystack } from '../amounts.ts'
+import { DOCUMENTED_XOF, fromPaystack } from '../amounts.ts'
 import { PAYSTACK_TEST_CARDS, type PaystackTestCard, testCard } from '../test-cards.ts'
 import { confirm, isOpen, payPage } from './charges.ts'
 
@@ -48,7 +48,7 @@ function returnUrl({ status, callbackUrl, reference }: Transaction): string | nu
 
 function show(transaction: Transaction): Response {
   const { confirming, amount, currency, status, gatewayResponse, isCharge } = transaction
-  const money = formatMoney(fromPaystack(amount, currency), currency)
+  const money = formatMoney(fromPaystack(amount, currency, DOCUMENTED_XOF), currency)
   if (confirming) return page('Confirm with your bank', confirmation(money))
   if (!isOpen(transaction) || isCharge)
     return page(

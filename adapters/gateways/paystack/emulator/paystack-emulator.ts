@@ -13,7 +13,6 @@ import {
   rateLimiter,
   type WebhookSigner,
 } from 'billwright/testing'
-import { fromPaystack } from '../amounts.ts'
 import { asVendor, onlyKey, refusal, tooMany } from './access.ts'
 import { bookOf } from './book.ts'
 import { moneyRoutes } from './money-routes.ts'
@@ -108,7 +107,7 @@ export function paystackEmulator(options: PaystackEmulatorOptions = {}): Paystac
       const at = now()
       return { headers: sign({ id: '', body, at }), body, receivedAt: at }
     },
-    book: () => bookOf(vendor, writes, fromPaystack),
+    book: () => bookOf(vendor, writes),
   }
 }
 

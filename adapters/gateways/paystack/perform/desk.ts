@@ -43,12 +43,12 @@ export async function openPage(
   const { settings, call, look } = desk
   const { email } = context.customer
   if (email === undefined) return refused(effect, 'customer_email_required')
-  const wrong = amountRefusal(of.amount, of.currency)
+  const wrong = amountRefusal(settings, of.amount, of.currency)
   if (wrong !== null) return refused(effect, wrong)
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const { purpose, id, attempt } = of
     const reference = writeReference(settings.prefix, { purpose, id, attempt, page })
-    const body = { email, reference, ...contentOf(of) }
+    const body = { email, reference, ...contentOf(settings, of) }
     const path = '/transaction/initialize'
     const reply = await call({ method: 'POST', path, body, signal: context.signal })
     if (reply.ok) return { events: [], page: pageOf(settings, reply.data) }
@@ -60,13 +60,14 @@ export async function openPage(
   return refused(effect, 'too_many_pages')
 }
 
-function contentOf({ amount, currency, successUrl, cancelUrl, recurring }: PageOf) {
+function contentOf({ xof }: Settings, of: PageOf) {
+  const { amount, currency, successUrl, cancelUrl, recurring } = of
   const metadata = {
     ...(recurring ? { custom_filters: { recurring: true } } : {}),
     ...(cancelUrl === null ? {} : { cancel_action: cancelUrl }),
   }
   return {
-    amount: toPaystack(amount, currency),
+    amount: toPaystack(amount, currency, xof),
     currency,
     ...(successUrl === null ? {} : { callback_url: successUrl }),
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),

@@ -1,7 +1,6 @@
 /** Another card, by the smallest charge on a page; and letting one go. */
 import type { EffectHandlers } from 'billwright'
 import { refused, withAnswers } from '../answer.ts'
-import { CAPABILITIES } from '../capabilities.ts'
 import { readMethod } from '../translate.ts'
 import { type Desk, openPage } from './desk.ts'
 
@@ -10,8 +9,8 @@ export function methodEffects(desk: Desk): Pick<EffectHandlers, 'method.update' 
   return {
     'method.update': (effect, context) => {
       const { key: id, returnUrl: successUrl } = effect
-      const { cardCheckCurrency: currency } = settings
-      const amount = CAPABILITIES.minimum[currency] ?? 0
+      const { cardCheckCurrency: currency, capabilities } = settings
+      const amount = capabilities.minimum[currency] ?? 0
       const of = { purpose: 'method', id, attempt: 1, amount, currency, recurring: true } as const
       return openPage(desk, effect, context, { ...of, successUrl, cancelUrl: null })
     },

@@ -40,14 +40,14 @@ async function charge(
   const { invoice, attempt, amount, currency } = effect
   const method = readMethod(id)
   if (method === null) return refused(effect, 'method_unknown')
-  const wrong = amountRefusal(amount, currency)
+  const wrong = amountRefusal(settings, amount, currency)
   if (wrong !== null) return refused(effect, wrong)
   const ours = { purpose: 'charge', id: invoice, attempt, page: 1 } as const
   const reference = writeReference(settings.prefix, ours)
   const body = {
     authorization_code: method.code,
     email: method.email,
-    ...{ amount: toPaystack(amount, currency), currency, reference },
+    ...{ amount: toPaystack(amount, currency, settings.xof), currency, reference },
   }
   const path = '/transaction/charge_authorization'
   const reply = await call({ method: 'POST', path, body, signal: context.signal })
@@ -105,7 +105,11 @@ async function giveBack(
   if (paid === null) return failed
   const made = (await look.refunds(paid.id, context)).find(({ note }) => note === merchant_note)
   if (made) return { events: withAnswers(effect, refundEvents(settings, payment, made)) }
-  const body = { transaction: payment, amount: toPaystack(amount, currency), merchant_note }
+  const body = {
+    transaction: payment,
+    amount: toPaystack(amount, currency, settings.xof),
+    merchant_note,
+  }
   const reply = await call({ method: 'POST', path: '/refund', body, signal: context.signal })
   if (!reply.ok) return failed
   const refund = readRefund(reply.data)
