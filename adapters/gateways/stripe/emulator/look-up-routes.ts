@@ -67,7 +67,10 @@ export function lookUpRoutes(vendor: Vendor, events: readonly EmulatedEvent<Wire
 /** Somebody has an open invoice tried once more. */
 function payNow(vendor: Vendor, invoice: Invoice): void {
   if (invoice.status !== 'open') throw impossible('Invoice is already paid', 'invoice_not_editable')
+  const { attempts } = invoice
   const outcome = payInvoice(vendor, invoice, 'clock')
+  // After the first only Stripe's own attempts are counted: this one does not move its schedule.
+  invoice.attempts = Math.max(1, attempts)
   const subscription = known(vendor.subscriptions, invoice.subscription)
   if (outcome === 'paid') settled(subscription)
   tellInvoice(vendor, invoice)
