@@ -120,7 +120,8 @@ function Unpaid({ status }: { readonly status: Status }) {
   if (!suspended && status.status !== 'past_due') return null
   const deadline = status.subscription?.graceEndsAt
   const amount = invoice ? money(invoice.due, invoice.currency) : 'what is open'
-  const why = invoice?.decline ? 'Your card was declined.' : 'It is not paid yet.'
+  // Where no card is saved, none was declined: the page to pay on was not used.
+  const why = me?.can.updateCard ? 'Your card was declined.' : 'It is not paid yet.'
   return (
     <section className={suspended ? 'note bad' : 'note warn'} aria-labelledby="unpaid">
       <h2 id="unpaid">

@@ -107,7 +107,13 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
     failingCard: undefined,
   },
   paystack: {
-    gateway: (baseUrl) => paystack({ secretKey: PAYSTACK_EMULATOR_KEY, baseUrl }),
+    gateway: (baseUrl) =>
+      paystack({
+        secretKey: PAYSTACK_EMULATOR_KEY,
+        // What checks another card becomes credit, which only pays in its own currency.
+        cardCheckCurrency: 'USD',
+        baseUrl,
+      }),
     emulator(options) {
       const { listen, settle } = paystackEmulator(options)
       return { listen, advance: settle }
