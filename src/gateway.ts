@@ -58,6 +58,16 @@ export interface Gateway {
    */
   readonly checkoutReference?: (returned: string) => string | null
 
+  /**
+   * What the vendor would charge for a change, asked before `subscription.change` with the very same
+   * effect; it must change nothing. `at` is the instant that the quote is of: price it at that. `null`
+   * where the vendor has no figure; the core's is shown then. Only asked where the vendor renews.
+   */
+  readonly preview?: (
+    effect: Extract<GatewayEffect, { readonly kind: 'subscription.change' }>,
+    context: PerformContext,
+  ) => Promise<GatewayPreview | null>
+
   /** What the vendor shows now of one thing: for hints, the redirect's return and reconciliation. */
   fetch(thing: Thing, context: PerformContext): Promise<readonly GatewayEvent[]>
 
@@ -71,6 +81,17 @@ export interface Gateway {
 
   /** What `npx billwright doctor` and `push` ask; loaded by them alone. Default: they ask nothing. */
   readonly setup?: () => Promise<GatewaySetup>
+}
+
+/** What a vendor says that a change of its subscription would take now. */
+export interface GatewayPreview {
+  /** In minor units, with tax, less what the vendor holds of the customer's; zero when nothing is. */
+  readonly due: number
+  readonly currency: string
+  /** Credit that the customer would gain at the vendor. */
+  readonly creditAdded?: number
+  /** The next billing date afterwards, where the vendor shows it. */
+  readonly renewsAt?: Instant
 }
 
 /** What surrounds a call. */

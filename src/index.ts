@@ -94,6 +94,7 @@ export {
   type FailureDetail,
   type Gateway,
   type GatewayCapabilities,
+  type GatewayPreview,
   type GatewayRef,
   gatewayConfigError,
   type HostedPage,

@@ -43,6 +43,8 @@ export type Preview =
       /** The subscription after payment. */
       readonly subscription: Subscription | null
       readonly events: readonly BillingEvent[]
+      /** The change that a gateway with its own clock would be asked for: its figure is the quote. */
+      readonly asks: Extract<Effect, { readonly kind: 'subscription.change' }> | null
     }
 
 /** Previews a command on the account as it will be at `now`. */
@@ -75,6 +77,7 @@ export function preview(
     next: nextCharge(subscription),
     subscription,
     events,
+    asks: effects.find((effect) => effect.kind === 'subscription.change') ?? null,
   }
 }
 

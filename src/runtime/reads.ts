@@ -5,6 +5,7 @@ import { type Command, type Entitlements, emptyAccount, preview } from '../core/
 import { BillingError } from '../errors.ts'
 import { countersOf } from './counters.ts'
 import { explain } from './explain.ts'
+import { quotedByGateway } from './gateway-quote.ts'
 import { health } from './health.ts'
 import { customerOf } from './ids.ts'
 import { list } from './list.ts'
@@ -101,12 +102,13 @@ async function given(runtime: Runtime, id: string): Promise<Entitlements> {
 
 function previews(runtime: Runtime): Bill['preview'] {
   const show = async (ref: CustomerRef, command: Command): Promise<PreviewView> => {
-    const seen = await see(runtime, customerOf(ref).id, { things: true })
+    const { id } = customerOf(ref)
+    const seen = await see(runtime, id, { things: true })
     const { account, usage, now, catalog } = seen
     checkSupport(account, command, runtime)
     const found = preview(account, usage, command, now, catalog)
     if (!found.ok) throw refused(found.refusal)
-    return previewView(found, seen)
+    return previewView(await quotedByGateway(runtime, id, found), seen)
   }
   return {
     subscribe: (customer, plan, options) => show(customer, subscribeCommand(plan, options)),

@@ -87,6 +87,7 @@ describe.skipIf(!contract)('by the vendor’s own contract', () => {
         "POST /customers",
         "POST /refunds",
         "POST /subscriptions/:id/change-plan",
+        "POST /subscriptions/:id/change-plan/preview",
         "POST /subscriptions/:id/update-payment-method",
       ]
     `)

@@ -7,6 +7,7 @@ import { fetchThing } from './fetch-thing.ts'
 import { find } from './find.ts'
 import { lookUps } from './look-up.ts'
 import { checkOptions, type DodoOptions } from './options.ts'
+import { previewChange } from './preview-change.ts'
 import { receive } from './webhook.ts'
 
 /**
@@ -27,6 +28,7 @@ export function dodo(options: DodoOptions): Gateway {
     capabilities: CAPABILITIES,
     perform: performWith(effects(desk)),
     find: find(desk),
+    preview: (effect, context) => previewChange(desk, effect, context),
     receive: (request) => receive(settings, request),
     fetch,
     // Dodo lists what was made, not what has changed since.

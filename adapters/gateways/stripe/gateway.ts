@@ -7,6 +7,7 @@ import { find } from './find.ts'
 import { list } from './list.ts'
 import { checkOptions, type StripeOptions } from './options.ts'
 import { openDesk } from './perform/desk.ts'
+import { previewChange } from './preview-change.ts'
 import { reading } from './read.ts'
 import { transport } from './transport.ts'
 import { receive } from './webhook.ts'
@@ -23,13 +24,15 @@ export function stripe(options: StripeOptions): Gateway {
   const read = reading(call)
   const lookUp = fetchThing(name, read)
   const looking = find(name, read)
+  const desk = openDesk(settings, { call, read, lookUp, find: looking })
   return {
     name,
     renewals,
     mode,
     capabilities: capabilities(settings),
-    perform: performWith(effects(openDesk(settings, { call, read, lookUp, find: looking }))),
+    perform: performWith(effects(desk)),
     find: looking,
+    preview: (effect, context) => previewChange(desk, effect, context),
     receive: (request) => receive(settings, request),
     fetch: lookUp,
     list: list(settings, { read, lookUp }),

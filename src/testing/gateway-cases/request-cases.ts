@@ -152,6 +152,28 @@ export const requestCases: readonly CaseDraft[] = [
   },
   {
     ...theirs,
+    name: 'a preview, where the gateway has one, changes nothing and is what the change takes',
+    needs: [native('change_now')],
+    async run(shop) {
+      const { gateway } = shop
+      if (!gateway.preview) return
+      await shop.buy()
+      await shop.advance(shop.stage.clock.now() + 10 * 86_400_000)
+      const effect = shop.ask({ type: 'change_plan', plan: 'pro' })
+      holds('the change is asked for', effect.kind === 'subscription.change', effect)
+      const quoted = await gateway.preview(effect, shop.context())
+      holds('a change that is charged has a figure', quoted !== null && quoted.due > 0, quoted)
+      same('charges after asking', shop.book().charges.length, 1)
+      await shop.advance(minuteAfter(shop.stage.clock.now()))
+      await shop.perform(effect)
+      await shop.hear()
+      same('what it took', shop.book().charges[1]?.amount, quoted.due)
+      same('its currency', shop.book().charges[1]?.currency, quoted.currency)
+      same('the plan', shop.subscription().plan, 'pro')
+    },
+  },
+  {
+    ...theirs,
     name: 'what somebody cancels in the dashboard is told',
     async run(shop) {
       await shop.buy()

@@ -1,10 +1,10 @@
 /** The API of subscriptions: how they stand, what is set on them, and changes of what is sold. */
 import type { Call, Routes } from 'billwright/testing'
 import type { Cart, Change, Payment, Subscription, Vendor } from './vendor.ts'
-import { instant } from 'billwright/core'
+import { boundary, instant } from 'billwright/core'
 import { vendorError } from './access.ts'
 import { charge } from './charges.ts'
-import { changeAmount } from './prices.ts'
+import { changeAmount, taxOn } from './prices.ts'
 import { type Fields, known, page, readCart, readCodes, readMetadata } from './read-body.ts'
 import { showSubscription, showSubscriptionInList, tellSubscription, time } from './render.ts'
 import { decided, openPage } from './sessions.ts'
@@ -32,6 +32,9 @@ export function subscriptionRoutes(vendor: Vendor): Routes {
     }),
     'POST /subscriptions/:id/change-plan': on((subscription, { body }) =>
       Response.json(changePlan(vendor, subscription, body)),
+    ),
+    'POST /subscriptions/:id/change-plan/preview': on((subscription, { body }) =>
+      Response.json(previewPlan(vendor, subscription, body)),
     ),
     'DELETE /subscriptions/:id/change-plan/scheduled': on((subscription) => {
       if (!subscription.scheduled) throw vendorError(404, 'SCHEDULED_PLAN_CHANGE_NOT_FOUND')
@@ -116,6 +119,38 @@ function assertChangeable(subscription: Subscription, body: Fields): void {
   if (pending) throw vendorError(409, 'PENDING_PLAN_CHANGE_EXISTS')
   if (scheduled && body.cancel_scheduled_change_plan !== true)
     throw vendorError(422, 'SCHEDULED_PLAN_CHANGE_EXISTS')
+}
+
+/** What a change would come to; nothing is changed by asking. */
+function previewPlan(vendor: Vendor, subscription: Subscription, body: Fields): unknown {
+  const cart = readCart(vendor, body)
+  const mode = String(body.proration_billing_mode)
+  if (!MODES.includes(mode)) throw vendorError(422, 'INVALID_REQUEST_BODY')
+  assertChangeable(subscription, { ...body, cancel_scheduled_change_plan: true })
+  const resets = isNewCycle(vendor, subscription, cart, mode)
+  const amount = changeAmount(vendor, subscription, cart, { mode, resets })
+  const charged = Math.max(0, amount)
+  const tax = taxOn(vendor, charged)
+  const { currency } = subscription
+  const settled = { settlement_currency: currency, settlement_tax: tax }
+  const total_amount = charged + tax
+  const summary = {
+    ...{ total_amount, tax, currency, ...settled, settlement_amount: total_amount },
+    customer_credits: Math.max(0, -amount),
+  }
+  const line = { type: 'subscription', id: cart.product, product_id: cart.product, currency }
+  const priced = { unit_price: cart.price, quantity: cart.quantity, tax, tax_inclusive: false }
+  const line_items = [{ ...line, ...priced, proration_factor: 1 }]
+  const effective_at = time(vendor.now())
+  const after = { ...subscription, cart, scheduled: null, ...(resets && newCycle(vendor, cart)) }
+  const new_plan = showSubscription(vendor, after)
+  return { immediate_charge: { effective_at, line_items, summary }, new_plan }
+}
+
+function newCycle(vendor: Vendor, { product }: Cart): Pick<Subscription, 'start' | 'end'> {
+  const start = vendor.now()
+  const interval = vendor.products.get(product)?.interval ?? { unit: 'month', count: 1 }
+  return { start, end: boundary(start, interval, 1) }
 }
 
 interface Asked {

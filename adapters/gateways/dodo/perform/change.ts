@@ -45,28 +45,39 @@ async function changeNow(
   effect: Effect<'subscription.change'>,
   context: PerformContext,
 ): Promise<Performed> {
+  const wanted = await requestOf(desk, effect, context)
+  if ('code' in wanted) return refused(effect, wanted.code)
+  return send(desk, effect, wanted.id, context, wanted.change)
+}
+
+/** The request for a change at once, or why Dodo must not be asked for it. */
+export async function requestOf(
+  desk: Desk,
+  effect: Effect<'subscription.change'>,
+  context: PerformContext,
+): Promise<{ readonly id: string; readonly change: Change } | { readonly code: string }> {
   const { terms, behavior, resetsAnchor, invoice, at } = effect
   const found = await sold(desk, effect, context)
-  if ('code' in found) return refused(effect, found.code)
+  if ('code' in found) return found
   const { subscription: current, id } = found
   const cart = desk.settings.products.cartOf(terms)
-  if (cart === null) return refused(effect, 'product_missing')
-  if (behavior === 'next_invoice' && !resetsAnchor)
-    return refused(effect, 'next_invoice_not_supported')
+  if (cart === null) return { code: 'product_missing' }
+  if (behavior === 'next_invoice' && !resetsAnchor) return { code: 'next_invoice_not_supported' }
   // Trial days are neither charged nor credited; Dodo would end the trial and charge.
-  if (isTrial(current, found.at)) return refused(effect, 'change_in_trial_not_supported')
+  if (isTrial(current, found.at)) return { code: 'change_in_trial_not_supported' }
   const { hasScheduledChange } = current
   // A change of plan drops what was scheduled; more seats must not, and Dodo cannot do both.
   if (hasScheduledChange && cart.product === current.product)
-    return refused(effect, 'scheduled_change_exists')
-  return send(desk, effect, id, context, {
+    return { code: 'scheduled_change_exists' }
+  const change: Change = {
     ...asked(cart),
     proration_billing_mode: modeOf(effect),
     effective_at: 'immediately',
     on_payment_failure: 'prevent_change',
     ...(hasScheduledChange && { cancel_scheduled_change_plan: true }),
     metadata: { [META.invoice]: invoice, [META.asked]: String(at) },
-  })
+  }
+  return { id, change }
 }
 
 function modeOf({

@@ -18,6 +18,42 @@ export interface ItemChange {
 
 /** Applies a change, or leaves everything as it was and throws a card error. */
 export function changeItems(vendor: Vendor, subscription: Subscription, change: ItemChange): void {
+  const { next, now, later } = planned(vendor, subscription, change)
+  if (now !== null) {
+    bill(vendor, subscription, { change, next, lines: now })
+    return
+  }
+  subscription.waiting = [...subscription.waiting, ...later]
+  apply(subscription, next)
+}
+
+/** The invoice that a change would make, which is kept nowhere. */
+export function previewInvoice(
+  vendor: Vendor,
+  subscription: Subscription,
+  change: ItemChange,
+): Invoice {
+  const customer = { ...known(vendor.customers, subscription.customer) }
+  const nextId = (prefix: string) => vendor.nextId(`upcoming_${prefix}`)
+  const aside: Vendor = {
+    ...vendor,
+    nextId,
+    customers: new Map([[customer.id, customer]]),
+    invoices: new Map(),
+  }
+  const { now } = planned(aside, subscription, change)
+  const asked = { reason: 'subscription_update', lines: now ?? [], discounted: false } as const
+  return openInvoice(aside, { ...subscription }, asked)
+}
+
+interface Planned {
+  readonly next: Next
+  /** What is billed at once; `null` where the change bills nothing now. */
+  readonly now: readonly InvoiceLine[] | null
+  readonly later: readonly InvoiceLine[]
+}
+
+function planned(vendor: Vendor, subscription: Subscription, change: ItemChange): Planned {
   const before = intervalOf(vendor, subscription.items)
   const after = intervalOf(vendor, change.items)
   const resets = before.unit !== after.unit || before.count !== after.count
@@ -28,13 +64,11 @@ export function changeItems(vendor: Vendor, subscription: Subscription, change: 
   const next = nextPeriod(vendor, subscription, change, resets && !trial)
   if (resets && !trial) {
     const target = { ...subscription, ...next }
-    bill(vendor, subscription, { change, next, lines: [...credit, ...periodLines(vendor, target)] })
-  } else if (change.behavior === 'always_invoice' && !trial && credit.length + debits.length > 0)
-    bill(vendor, subscription, { change, next, lines: [...credit, ...debits] })
-  else {
-    subscription.waiting = [...subscription.waiting, ...credit, ...debits]
-    apply(subscription, next)
+    return { next, now: [...credit, ...periodLines(vendor, target)], later: [] }
   }
+  const lines = [...credit, ...debits]
+  const billed = change.behavior === 'always_invoice' && !trial && lines.length > 0
+  return billed ? { next, now: lines, later: [] } : { next, now: null, later: lines }
 }
 
 type Next = Omit<PendingUpdate, 'invoice' | 'expiresAt'>

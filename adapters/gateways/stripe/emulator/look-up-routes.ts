@@ -2,6 +2,7 @@
 import type { Call, EmulatedEvent, Routes } from 'billwright/testing'
 import type { WireEvent } from './open-books.ts'
 import type { Invoice, Vendor } from './vendor.ts'
+import { previewInvoice } from './changes.ts'
 import { customerOf } from './customer-routes.ts'
 import { expanded } from './expand.ts'
 import { payInvoice, tellInvoice } from './invoices.ts'
@@ -9,6 +10,7 @@ import { PAGING, pageOf } from './paging.ts'
 import { listIn, paramsOf, text, within } from './params.ts'
 import { showError } from './show.ts'
 import { listOf, showInvoice, showInvoicePayments } from './show-billing.ts'
+import { itemChangeIn } from './subscription-routes.ts'
 import { settled, touch } from './subscriptions.ts'
 import { known } from './vendor.ts'
 import { impossible, missing, vendorError } from './vendor-error.ts'
@@ -38,6 +40,16 @@ export function lookUpRoutes(vendor: Vendor, events: readonly EmulatedEvent<Wire
     'GET /v1/invoices/:id': (call) => {
       const { expand } = paramsOf(call, '')
       return Response.json(expanded(vendor, show(found(call)), expand))
+    },
+    'POST /v1/invoices/create_preview': (call) => {
+      const params = paramsOf(call, 'customer subscription subscription_details')
+      const id = text(params, 'subscription') ?? ''
+      const subscription = vendor.subscriptions.get(id)
+      if (!subscription) throw missing('subscription', id, 'subscription')
+      const names = 'items proration_behavior proration_date'
+      const details = within(params, 'subscription_details', names)
+      const change = itemChangeIn(vendor, subscription, details, subscription.metadata)
+      return Response.json(show(previewInvoice(vendor, subscription, change)))
     },
     'POST /v1/invoices/:id/pay': (call) => {
       const params = paramsOf(call, 'payment_method off_session')

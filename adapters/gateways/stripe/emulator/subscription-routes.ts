@@ -2,7 +2,7 @@
 import type { Call, Routes } from 'billwright/testing'
 import type { Item, Subscription, Vendor } from './vendor.ts'
 import { boundary } from 'billwright/core'
-import { changeItems } from './changes.ts'
+import { changeItems, type ItemChange } from './changes.ts'
 import { customerOf, methodOf } from './customer-routes.ts'
 import { expanded } from './expand.ts'
 import { openInvoice, payInvoice, tellInvoice } from './invoices.ts'
@@ -129,18 +129,28 @@ function updateItems(
   params: Params,
   metadata: Subscription['metadata'],
 ): void {
+  changeItems(vendor, subscription, itemChangeIn(vendor, subscription, params, metadata))
+}
+
+/** The items as they are asked for, and how they are to be billed. */
+export function itemChangeIn(
+  vendor: Vendor,
+  subscription: Subscription,
+  params: Params,
+  metadata: Subscription['metadata'],
+): ItemChange {
   const behaviors = ['create_prorations', 'always_invoice', 'none'] as const
   const payments = ['error_if_incomplete', 'pending_if_incomplete', 'allow_incomplete'] as const
   const at = integer(params, 'proration_date') ?? vendor.now()
   if (at < subscription.start || at > subscription.end)
     throw invalid('proration_date', 'parameter_invalid', 'Outside the current period.')
-  changeItems(vendor, subscription, {
+  return {
     items: itemsAfter(vendor, subscription, listIn(params, 'items') as readonly Params[]),
     behavior: oneOf(params, 'proration_behavior', behaviors) ?? 'create_prorations',
     payment: oneOf(params, 'payment_behavior', payments) ?? 'allow_incomplete',
     at,
     metadata,
-  })
+  }
 }
 
 /** The items as they are to be. One that is named without its id is another one. */

@@ -103,7 +103,10 @@ async function waiting(
 }
 
 /** Prices by the second from the instant that was quoted; a new interval begins, and is billed, now. */
-function paramsOf({ at, behavior, resetsAnchor }: Change, items: readonly ItemUpdate[]): Params {
+export function paramsOf(
+  { at, behavior, resetsAnchor }: Change,
+  items: readonly ItemUpdate[],
+): Params {
   const proration_behavior =
     behavior === 'none'
       ? 'none'
