@@ -54,6 +54,9 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
     case 'checkout.signed_up':
       onCheckout(next, event.reference, { signedUp: { method: event.method } })
       return
+    case 'checkout.awaited':
+      onCheckout(next, event.reference, { lookups: event.lookups })
+      return
     case 'checkout.closed': {
       const { reference, outcome } = event
       const { [event.group]: open, ...others } = next.checkouts

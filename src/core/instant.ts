@@ -14,8 +14,11 @@ export interface Period {
   readonly end: Instant
 }
 
+/** One minute in milliseconds. */
+export const MINUTE = 60_000
+
 /** One hour in milliseconds. */
-export const HOUR = 3_600_000
+export const HOUR = 60 * MINUTE
 
 /** 24 hours in milliseconds; a civil day in a time zone may be longer or shorter. */
 export const DAY = 24 * HOUR

@@ -5,7 +5,7 @@ import { type Writable, withEntry } from './copy.ts'
 export function onCheckout(
   next: Writable<Account>,
   reference: string,
-  change: Pick<Partial<Checkout>, 'gatewayRef' | 'page' | 'signedUp'>,
+  change: Pick<Partial<Checkout>, 'gatewayRef' | 'page' | 'signedUp' | 'lookups'>,
 ): void {
   const link = <T extends Checkout>(checkout: T): T =>
     checkout.reference === reference ? { ...checkout, ...change } : checkout

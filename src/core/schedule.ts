@@ -7,7 +7,7 @@
 import type { Catalog } from './catalog.ts'
 import { addDays } from './calendar.ts'
 import { dunningOf } from './dunning.ts'
-import { HOUR, type Instant } from './instant.ts'
+import { HOUR, type Instant, MINUTE } from './instant.ts'
 import {
   type Account,
   type Checkout,
@@ -37,6 +37,7 @@ const DUE_ORDER = [
   'trial_reminder',
   'renewal_reminder',
   'grace_reminder',
+  'checkout_look_up',
   'checkout_expiry',
 ] as const
 export type DueKind = (typeof DUE_ORDER)[number]
@@ -52,6 +53,8 @@ export interface Due {
 const RANK = new Map<DueKind, number>(DUE_ORDER.map((kind, rank) => [kind, rank]))
 /** Hours after a boundary at which a silent gateway is asked; the last is the end of the slack. */
 const LOOK_UP_HOURS = [1, 6, 24]
+/** Minutes after a checkout was opened at which its gateway is asked whether it was paid. */
+const CHECKOUT_LOOK_UPS = [1, 5, 15, 60]
 
 /** The earliest thing that time will bring about; `null` when nothing will. */
 export function nextDue(account: Account, catalog: Catalog): Due | null {
@@ -69,7 +72,7 @@ export function nextDue(account: Account, catalog: Catalog): Due | null {
   for (const subscription of Object.values(account.subscriptions))
     if (isLive(subscription)) subscriptionDues(account, subscription, catalog, add)
   for (const invoice of account.invoices) invoiceDues(invoice, add)
-  for (const checkout of Object.values(account.checkouts)) checkoutDue(checkout, add)
+  for (const checkout of Object.values(account.checkouts)) checkoutDues(checkout, add)
   return first
 }
 
@@ -157,9 +160,16 @@ function invoiceDues(invoice: Invoice, add: Add): void {
   else if (page !== null && firstFailedAt === null) add('link_due', invoice.dueAt, group, invoice)
 }
 
-function checkoutDue({ group, expiresAt, signedUp, switchesAt }: Checkout, add: Add): void {
-  if (signedUp && switchesAt !== undefined) add('move', switchesAt, group)
-  else add('checkout_expiry', expiresAt, group)
+function checkoutDues(checkout: Checkout, add: Add): void {
+  const { group, openedAt, expiresAt, signedUp, switchesAt, lookups = 0 } = checkout
+  if (signedUp && switchesAt !== undefined) {
+    add('move', switchesAt, group)
+    return
+  }
+  const minutes = CHECKOUT_LOOK_UPS[lookups]
+  if (minutes !== undefined)
+    add('checkout_look_up', (openedAt + minutes * MINUTE) as Instant, group)
+  add('checkout_expiry', expiresAt, group)
 }
 
 /** A customer whose method cannot be charged again gets the link before the period ends. */

@@ -260,6 +260,8 @@ export interface Checkout {
   readonly amount: number
   readonly openedAt: Instant
   readonly expiresAt: Instant
+  /** How often its gateway was asked whether it was paid, without having told. */
+  readonly lookups?: number
 }
 
 export interface ClosedCheckout extends Checkout {

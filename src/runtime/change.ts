@@ -64,7 +64,9 @@ export function changeOf(runtime: Runtime, input: ChangeInput): Change {
 /** What goes to the outbox: gateway effects, and what the app has a hook for. */
 function outboxOf(runtime: Runtime, { before, decided }: ChangeInput): readonly OutboxEffect[] {
   const { account, events, due, effects } = decided
-  const wanted = [...due, ...effects].filter((effect) => isWanted(runtime, effect))
+  // Somebody waits for what a command asks; nobody does for what time asks.
+  const kept = [...due, ...effects.filter((effect) => !isQuestion(effect))]
+  const wanted = kept.filter((effect) => isWanted(runtime, effect))
   const first = (before?.version ?? 0) + 1
   const calls = events.flatMap((event, i): readonly OutboxEffect[] => {
     if (!runtime.hooks.on?.[event.type]) return []
@@ -83,13 +85,13 @@ function isWanted({ hooks }: Runtime, effect: Effect): boolean {
     case 'resource.restore':
       return hooks.restore !== undefined
     default:
-      return !isQuestion(effect)
+      return true
   }
 }
 
 /**
  * A question changes nothing and may be asked again: where to save a card, whether a checkout was
- * paid. It is asked at once and not kept; when it is lost, whoever asked asks again.
+ * paid. One that a command asks is asked at once and not kept; when it is lost, whoever asked asks again.
  */
 export function isQuestion(effect: Effect): effect is GatewayEffect {
   return effect.kind === 'payment.lookup' || effect.kind === 'method.update'

@@ -8,7 +8,7 @@ import type { Attempt } from './attempt.ts'
 import type { Runtime } from './runtime.ts'
 import { HOUR } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
-import { isGatewayEffect } from './change.ts'
+import { isGatewayEffect, isQuestion } from './change.ts'
 import { dispatch } from './dispatch.ts'
 import { factInputs } from './facts.ts'
 import { callHook } from './hooks.ts'
@@ -112,6 +112,9 @@ function outcomeOf(
 ): { readonly settlement: Settlement; readonly facts: readonly GatewayEvent[] } {
   const now = runtime.ports.clock.now()
   const settled = { key: row.key, owner: runtime.owner, nextAt: null, answer: null, error: null }
+  // A question is asked anew at its next time, or by reconciliation.
+  if (isQuestion(effect) && 'error' in attempt)
+    return { settlement: { ...settled, state: 'refused', sent: true }, facts: [] }
   switch (attempt.outcome) {
     case 'done': {
       const { events, page } = attempt.performed

@@ -191,8 +191,15 @@ describe('the next thing that is due', () => {
       '2025-10-31',
     ],
     [
-      'an open checkout: it closes a day later',
+      'an open checkout: its gateway is asked a minute later',
       checkingOut,
+      listings,
+      'checkout_look_up',
+      '2025-10-14T00:01:00Z',
+    ],
+    [
+      'an open checkout that was asked about for an hour: it closes a day later',
+      () => checkingOut().at('2025-10-14T01:00:00Z'),
       listings,
       'checkout_expiry',
       '2025-10-15',

@@ -1,9 +1,9 @@
 /** Time passed: the earliest thing that is due happens, dated when it was due. */
 import { ask, type Draft, record } from '../draft.ts'
 import { awaitedBoundary, type Due, isSlackOver } from '../schedule.ts'
-import { isLive, type LiveSubscription } from '../state.ts'
+import { type Checkout, isLive, type LiveSubscription } from '../state.ts'
 import { remind } from '../tell.ts'
-import { closeCheckout } from './checkout.ts'
+import { closeCheckout, verify } from './checkout.ts'
 import { collect } from './collect.ts'
 import { endDunning } from './dunning.ts'
 import { dropInvoice, end } from './end.ts'
@@ -18,11 +18,9 @@ import { endTrial } from './trial.ts'
 
 export function tick(draft: Draft, due: Due): void {
   const { kind, group, invoice } = due
-  if (kind === 'checkout_expiry') {
-    const checkout = draft.account.checkouts[group]
-    if (checkout) closeCheckout(draft, checkout, 'expired')
-    return
-  }
+  const checkout = draft.account.checkouts[group]
+  if (kind === 'checkout_expiry' && checkout) closeCheckout(draft, checkout, 'expired')
+  if (kind === 'checkout_look_up' && checkout) lookUpCheckout(draft, checkout)
   const moving = heldMove(draft, group)
   if (kind === 'move' && moving) switchOver(draft, moving)
   if (kind === 'retry' && invoice) collect(draft, invoice)
@@ -72,6 +70,12 @@ function onSubscription(draft: Draft, due: Due, subscription: LiveSubscription):
     default:
       return
   }
+}
+
+/** The tab may be closed and the webhook lost. */
+function lookUpCheckout(draft: Draft, { reference, lookups = 0 }: Checkout): void {
+  record(draft, { type: 'checkout.awaited', reference, lookups: lookups + 1 })
+  verify(draft, { reference })
 }
 
 /** A boundary passed without the gateway's word: ask, and after the slack tell a person. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { coupon, entitlements } from '../../../src/core/index.ts'
+import { coupon, entitlements, instant } from '../../../src/core/index.ts'
 import { given, type World, world } from '../../../src/testing/index.ts'
 import { asked, customerOn, dateOf, happened } from './products.ts'
 import {
@@ -17,6 +17,7 @@ import {
 
 const OCT_14 = '2025-10-14'
 const OCT_15 = '2025-10-15'
+const MINUTE = 60_000
 
 const coupons = [
   coupon('GIFT', { percent: 100 }),
@@ -324,6 +325,48 @@ describe("the gateway's page", () => {
     expect(customer.do(opened(reference, 'cs_2', 'wallet')).events).toEqual([])
     expect(customer.do(opened('customer.1.chk99', 'cs_3')).events).toEqual([])
     expect(customer.account.checkouts.default?.page).toBe('cs_1')
+  })
+})
+
+describe('an open checkout that nobody hears of', () => {
+  const minutes = (customer: World) =>
+    customer.journal
+      .filter(({ type }) => type === 'checkout.awaited')
+      .map(({ at }) => (at - instant(OCT_14)) / MINUTE)
+
+  it('is looked up 1, 5, 15 and 60 minutes after it was opened, under four keys, and never again', () => {
+    const { customer, checkout } = atCheckout(sold, OCT_14, 'basic')
+    const { reference } = checkout
+    customer.do({ type: 'page.opened', gateway: 'bank', reference, page: 'cs_1' })
+    customer.at('2025-11-14')
+    expect(minutes(customer)).toEqual([1, 5, 15, 60])
+    const effects = asked(customer.effects, 'payment.lookup')
+    expect(new Set(effects.map(({ key }) => key)).size).toBe(4)
+    for (const effect of effects) expect(effect).toMatchObject({ reference, page: 'cs_1' })
+    expect(fates(customer)).toEqual(['basic expired'])
+  })
+
+  it('is looked up at the instant and not 1 ms before', () => {
+    const { customer } = atCheckout(sold, OCT_14, 'basic')
+    expect(minutes(customer.at(instant(OCT_14) + MINUTE - 1))).toEqual([])
+    expect(minutes(customer.at(instant(OCT_14) + MINUTE))).toEqual([1])
+  })
+
+  it('is not looked up once it is paid', () => {
+    const { customer, checkout } = atCheckout(sold, OCT_14, 'basic')
+    customer.do(completed(checkout))
+    customer.at('2025-10-16')
+    expect(asked(customer.effects, 'payment.lookup')).toEqual([])
+  })
+
+  it('is not looked up once another took its place, which has its own times', () => {
+    const { customer, checkout } = atCheckout(sold, OCT_14, 'basic')
+    customer.at(instant(OCT_14) + 2 * MINUTE)
+    const { reference } = checkOut(customer, 'pro')
+    customer.at('2025-10-16')
+    expect(minutes(customer)).toEqual([1, 3, 7, 17, 62])
+    const about = asked(customer.effects, 'payment.lookup').map((effect) => effect.reference)
+    expect(about).toEqual([checkout.reference, ...Array(4).fill(reference)])
   })
 })
 
