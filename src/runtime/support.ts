@@ -33,6 +33,9 @@ export function checkSupport(
   // Where our clock runs the core does it, whatever the vendor lacks.
   const ours = subscription?.renewals !== 'gateway'
   const support = gateway?.capabilities.operations[operation]
+  // Where nothing is ever saved, the open link is the way to pay with something else.
+  const byLink = operation === 'update_payment_method' && !gateway?.capabilities.savedMethods
+  if (byLink && ours) return
   if (support === undefined || support === 'native' || (support === 'core' && ours)) return
   throw notSupported(gateway?.name ?? '', operation)
 }

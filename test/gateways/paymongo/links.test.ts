@@ -1,0 +1,84 @@
+/** What is paid by link: nothing is saved, so the open page is the one way to pay. */
+import { afterEach, describe, expect, it } from 'vitest'
+import { type App, DAY, openApp } from './app.ts'
+
+let app: App
+afterEach(() => app.stage.close())
+
+/** Ada has paid her first month with a wallet. */
+async function bought(plan: 'basic' | 'pro' = 'basic'): Promise<App> {
+  app = await openApp()
+  await app.stage.pay({ url: await app.open('ada', plan) }, 'wallet')
+  await app.settle()
+  return app
+}
+
+const linkOf = async () => (await app.bill.status('ada')).invoices[0]?.url ?? ''
+
+describe('another payment method, where none is ever saved', () => {
+  it('is the open link of the renewal', async () => {
+    const { bill } = await bought()
+    for (let day = 0; day < 29; day += 1) await app.pass(DAY)
+    const url = await linkOf()
+    expect(url).toContain('/checkout/cs_')
+    expect(await bill.updatePaymentMethod('ada')).toMatchObject({ status: 'redirect', url })
+  })
+
+  it('is refused as no_saved_payment_method while nothing is open', async () => {
+    const { bill } = await bought()
+    await expect(bill.updatePaymentMethod('ada')).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'no_saved_payment_method',
+    })
+  })
+})
+
+describe('the link of a renewal', () => {
+  it('is delivered three days before its due date, and unpaid it leads to grace and suspension', async () => {
+    await bought()
+    const states: string[] = []
+    for (let day = 1; day <= 40; day += 1) {
+      await app.pass(DAY)
+      const { status, access, invoices } = await app.bill.status('ada')
+      const state = `${status} ${access ? 'access' : 'none'} ${invoices.length > 0 ? 'link' : '-'}`
+      if (states.at(-1)?.slice(3) !== state) states.push(`${String(day).padStart(2)} ${state}`)
+    }
+    expect(states).toEqual([
+      ' 1 active access -',
+      '28 active access link',
+      '31 past_due access link',
+      '38 suspended none link',
+    ])
+  })
+})
+
+describe('an upgrade', () => {
+  it('is a link whose quote lives for 24 hours: unpaid, the page is closed and nothing has changed', async () => {
+    const { bill, stage } = await bought()
+    await app.pass(10 * DAY)
+    const asked = await bill.changePlan('ada', 'pro')
+    const url = 'url' in asked ? asked.url : ''
+    expect((await bill.status('ada')).plan).toBe('basic')
+    await app.pass(DAY - 1)
+    expect((await bill.status('ada')).invoices).toHaveLength(1)
+    await app.pass(1)
+    expect(await bill.status('ada')).toMatchObject({ invoices: [], plan: 'basic' })
+    await stage.pay({ url }, 'wallet')
+    await app.settle()
+    expect((await bill.status('ada')).plan).toBe('basic')
+  })
+
+  it('that is paid within them is there at once, and the billing date stays', async () => {
+    const { bill, stage } = await bought()
+    const { subscription } = await bill.status('ada')
+    const end = subscription && 'period' in subscription ? subscription.period.end : null
+    await app.pass(10 * DAY)
+    const asked = await bill.changePlan('ada', 'pro')
+    await stage.pay({ url: 'url' in asked ? asked.url : '' }, 'wallet')
+    await app.settle()
+    const now = await bill.status('ada')
+    expect(now).toMatchObject({ plan: 'pro', invoices: [], incidents: [] })
+    expect(now.subscription).toMatchObject({ period: { end } })
+    expect(stage.book().charges).toHaveLength(2)
+  })
+})
