@@ -1,7 +1,6 @@
 /**
- * The state of one customer, as it is stored: plain JSON, one document, small for ever.
- * Settled invoices and payments are rows of their own; only what a rule needs stays here.
- * Amounts are integers in minor units, times are epoch milliseconds, periods are half-open.
+ * The state of one customer, as it is stored: plain JSON, one document, small for ever. What is
+ * settled has rows of its own. Amounts are integers in minor units, times are epoch milliseconds.
  */
 import type { Instant, Period } from './instant.ts'
 import type { Price } from './price.ts'
