@@ -91,13 +91,16 @@ function joined(pieces: SignedMessage['message']): Uint8Array<ArrayBuffer> {
 type Imported = ReturnType<typeof crypto.subtle.importKey>
 
 /** Importing costs as much as signing: each key is imported once. */
-const importedKeys = new WeakMap<Uint8Array, Imported>()
+const importedKeys = {
+  'SHA-256': new WeakMap<Uint8Array, Imported>(),
+  'SHA-512': new WeakMap<Uint8Array, Imported>(),
+} as const
 
 function imported(key: Uint8Array<ArrayBuffer>, hash: SignedMessage['hash']): Imported {
-  const known = importedKeys.get(key)
+  const known = importedKeys[hash].get(key)
   if (known) return known
   const made = crypto.subtle.importKey('raw', key, { name: 'HMAC', hash }, false, ['sign'])
-  importedKeys.set(key, made)
+  importedKeys[hash].set(key, made)
   return made
 }
 
