@@ -1,7 +1,7 @@
 /**
- * Runs every benchmark of bench/core, bench/runtime and bench/storage, each in a process of its own: `npm run bench`, or
- * `npm run bench -- replay` for one of them. What runs is built as it is shipped, because a loader
- * that keeps function names would slow down ours and not the peers.
+ * Runs every benchmark of bench/core, bench/runtime, bench/storage and bench/verify, each in a process
+ * of its own: `npm run bench`, or `npm run bench -- replay` for one of them. What runs is built as it
+ * is shipped, because a loader that keeps function names would slow down ours and not the peers.
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { build } from 'tsup'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outDir = join(root, '.data', 'bench')
 const wanted = process.argv.slice(2)
-const names = ['core', 'runtime', 'storage']
+const names = ['core', 'runtime', 'storage', 'verify']
   .flatMap((room) => readdirSync(join(root, 'bench', room)).map((file) => `${room}/${file}`))
   .map((path) => path.replace(/\.ts$/, ''))
   .filter((path) => wanted.length === 0 || wanted.some((name) => path.endsWith(`/${name}`)))
