@@ -105,6 +105,7 @@ export const WORDS: Readonly<Record<Operation, string>> = {
   quantity: 'quantity',
   add_ons: 'add-ons',
   coupons: 'coupons',
+  account_credit: 'account credit',
   update_payment_method: 'update the card',
   retry_payment: 'retry a payment',
 }

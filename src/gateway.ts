@@ -241,6 +241,7 @@ export type Operation =
   | 'quantity'
   | 'add_ons'
   | 'coupons'
+  | 'account_credit'
   | 'update_payment_method'
   | 'retry_payment'
 

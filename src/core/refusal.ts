@@ -6,6 +6,7 @@ export const REFUSALS = {
   amount_invalid: 'The amount is not a positive integer in minor units.',
   amount_too_high: 'The amount is more than what is left of the payment.',
   cancel_date_invalid: 'The date lies in the past.',
+  change_scheduled: 'A change is scheduled; undo it first.',
   checkout_unknown: 'No checkout of this customer has that reference.',
   choose_what_to_keep: 'More is used than the plan allows; choose what to keep.',
   coupon_active: 'A coupon is in force; remove it first.',

@@ -1,6 +1,6 @@
 /**
  * Where the gateway owns the clock its preview is the quote: what a page shows is what is charged, to
- * the cent, tax included, whenever the customer confirms it within the quote's hours.
+ * the cent, tax included. Credit that its bills would not spend is not taken.
  */
 import type { GatewayStage } from 'billwright/testing'
 import { type Bill, billing, catalog, monthly, plan } from 'billwright'
@@ -96,5 +96,17 @@ describe('the quote of a change', () => {
       kind: 'unavailable',
       code: 'gateway_unavailable',
     })
+  })
+})
+
+describe('account credit', () => {
+  it('is refused by name where only the gateway bills, which would never spend it', async () => {
+    const { bill } = await onStripe()
+    await expect(bill.grantCredit(ADA, 500, 'USD')).rejects.toMatchObject({
+      kind: 'refused',
+      code: 'not_supported',
+      detail: { gateway: 'stripe', operation: 'account_credit' },
+    })
+    await bill.grantCredit('bob', 500, 'USD')
   })
 })

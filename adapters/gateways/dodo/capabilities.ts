@@ -22,6 +22,7 @@ export const CAPABILITIES: GatewayCapabilities = {
     quantity: 'native',
     add_ons: 'native',
     coupons: 'native',
+    account_credit: 'no',
     update_payment_method: 'native',
     // Saving another method pays what is owed; nothing else makes Dodo try again.
     retry_payment: 'no',

@@ -21,6 +21,7 @@ export const CAPABILITIES: GatewayCapabilities = {
     quantity: 'core',
     add_ons: 'core',
     coupons: 'core',
+    account_credit: 'core',
     update_payment_method: 'no',
     retry_payment: 'core',
   },

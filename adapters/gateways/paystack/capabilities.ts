@@ -33,6 +33,7 @@ export const CAPABILITIES: GatewayCapabilities = {
     add_ons: 'core',
     coupons: 'core',
     // The smallest charge on a page, which comes back as credit.
+    account_credit: 'core',
     update_payment_method: 'core',
     retry_payment: 'core',
   },

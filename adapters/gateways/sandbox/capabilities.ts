@@ -23,6 +23,7 @@ export function capabilities(renewals: Renewals): GatewayCapabilities {
       quantity: clock,
       add_ons: clock,
       coupons: clock,
+      account_credit: renewals === 'gateway' ? 'no' : 'core',
       update_payment_method: 'native',
       retry_payment: clock,
     },

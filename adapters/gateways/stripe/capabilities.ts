@@ -28,6 +28,7 @@ export function capabilities({
       quantity: clock,
       add_ons: clock,
       coupons: clock,
+      account_credit: renewals === 'gateway' ? 'no' : 'core',
       update_payment_method: 'native',
       retry_payment: clock,
     },

@@ -6,6 +6,7 @@ import { refuse } from '../refusal.ts'
 import { isPaid, type LiveSubscription, type PendingChange, type Terms } from '../state.ts'
 import { sameTerms, termsOf } from '../terms.ts'
 import { changeNow, changeRefused, fitRefused, scheduleChange, undoChange } from './change-terms.ts'
+import { atGateway } from './request.ts'
 import { isQuantity } from './start.ts'
 
 export function setQuantity(
@@ -55,6 +56,9 @@ export function changeAmount(
   if (misfit) return misfit
   if (inTrial || direction === 'upgrade') {
     const differs = pendingChange !== null && !sameTerms(later, now)
+    // A gateway keeps one change: this one would drop what was scheduled there, unseen by us.
+    if (differs && atGateway(current))
+      return refuse('change_scheduled', { at: pendingChange.at, plan: pendingChange.terms.plan })
     const pending: PendingChange | null = differs ? { ...pendingChange, terms: later } : null
     return changeNow(draft, current, now, { quote, pendingChange: pending })
   }

@@ -1,6 +1,6 @@
 /** Requests where the gateway owns the clock: true when it says so, and not before. */
 import { describe, expect, it } from 'vitest'
-import { entitlements, instant } from '../../../src/core/index.ts'
+import { catalog, entitlements, instant, monthly, plan } from '../../../src/core/index.ts'
 import {
   asked,
   bothOrders,
@@ -260,5 +260,32 @@ describe('an upgrade', () => {
     customer.do({ type: 'effect.refused', gateway: 'stripe', answers, code: 'nope' })
     expect(customer.account.invoices).toEqual([])
     expect(customer.subscription().plan).toBe('essential')
+  })
+})
+
+describe('more seats beside a scheduled change', () => {
+  const seats = { quantity: { min: 1, max: 9 } }
+  const sold = catalog({
+    plans: [
+      plan('essential', { rank: 1, price: monthly(1900, 'USD'), ...seats }),
+      plan('premium', { rank: 2, price: monthly(4900, 'USD'), ...seats }),
+    ],
+    gateways: [{ name: 'stripe', renewals: 'gateway', amounts: 'session' }],
+  })
+
+  it('are refused where the gateway keeps one change: it would drop what is scheduled', () => {
+    const customer = hostedSince14October(sold).at('2025-10-20')
+    const key = customer.do({ type: 'change_plan', plan: 'essential' }).effects[0]?.key
+    customer.do(seen('2025-10-20T00:00:01Z', { plan: essential }, key))
+    const before = customer.subscription()
+    const told = customer.do({ type: 'set_quantity', quantity: 3 })
+    expect(told).toMatchObject({ refused: 'change_scheduled', effects: [] })
+    expect(customer.subscription()).toEqual(before)
+    const undo = customer.do({ type: 'undo_change' }).effects[0]?.key
+    customer.do(seen('2025-10-20T00:00:02Z', {}, undo))
+    const { effects } = customer.do({ type: 'set_quantity', quantity: 3 })
+    expect(effects).toMatchObject([
+      { kind: 'subscription.change', terms: { plan: 'premium', quantity: 3 } },
+    ])
   })
 })

@@ -54,7 +54,12 @@ describe('it is refused', () => {
     await at.buy({ plan: 'pro' })
     await at.perform(at.ask({ type: 'change_plan', plan: 'basic' }))
     await at.advance(stage.clock.now() + DAY)
-    const effect = at.ask({ type: 'set_quantity', quantity: 3 })
+    // The core does not ask for it; the adapter refuses all the same.
+    const { gatewayRef: subscription, pendingChange: _, ...terms } = at.subscription()
+    const now = { at: stage.clock.now(), expected: 0, behavior: 'invoice_now' } as const
+    const of = { gateway: 'dodo', group: 'default', subscription, invoice: 'customer.inv9' }
+    const seats = { terms: { ...terms, quantity: 3 }, resetsAnchor: false } as const
+    const effect = { kind: 'subscription.change', key: 'k', ...of, ...now, ...seats } as const
     expect(await refusal(at, effect)).toEqual(refused('scheduled_change_exists'))
     expect(at.subscription().pendingChange?.terms.plan).toBe('basic')
   })
