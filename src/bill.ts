@@ -7,6 +7,16 @@
  */
 
 import type { Operations } from './bill-operations.ts'
+import type {
+  AdoptOptions,
+  CallOptions,
+  ChangeOptions,
+  CustomerRef,
+  InGroup,
+  MoveOptions,
+  Quoted,
+  SubscribeOptions,
+} from './bill-options.ts'
 import type { ListedSubscription, ListFilter, Report, ReportPeriod } from './bill-reports.ts'
 import type {
   CommandOutcome,
@@ -33,69 +43,16 @@ import type {
   DescribeOptions,
   Entitlements,
   FeatureValue,
-  Interval,
   Payment,
   Plan,
-  Quote,
 } from './core/index.ts'
 import type { Gateway, WebhookRequest } from './gateway.ts'
 import type { AuditRow, NoticeRow, Page } from './storage.ts'
 
 export type * from './bill-operations.ts'
+export type * from './bill-options.ts'
 export type * from './bill-reports.ts'
 export type * from './bill-views.ts'
-
-/** Who is billed: the id, or the id with what a gateway wants to know of them. */
-export type CustomerRef = string | Customer
-
-export interface Customer {
-  readonly id: string
-  readonly email?: string
-  readonly name?: string
-}
-
-/** How a command is made repeatable and who asked for it. */
-export interface CallOptions {
-  /** The same key with the same arguments does it once and answers the same; with others it is refused. */
-  readonly idempotencyKey?: string
-  /** For the audit log: who asked. Default: nobody named, the app itself. */
-  readonly actor?: string
-}
-
-/** What a purchase may say besides the plan. */
-export interface SubscribeOptions<AddOnId extends string, CouponId extends string>
-  extends CallOptions {
-  /** Default: the plan's first price. */
-  readonly interval?: Interval['unit'] | Interval
-  readonly currency?: string
-  readonly quantity?: number
-  readonly addOns?: Readonly<Partial<Record<AddOnId, number>>>
-  readonly coupon?: CouponId | (string & {})
-  /** `false` sells at once although a trial is open to the customer. */
-  readonly trial?: boolean
-  /** Besides the customer: what else may have only one trial, such as a card's fingerprint. */
-  readonly trialKeys?: readonly string[]
-  readonly gateway?: string
-  /** One of the configured origins. */
-  readonly successUrl?: string
-  readonly cancelUrl?: string
-}
-
-export interface ChangeOptions extends CallOptions {
-  readonly interval?: Interval['unit'] | Interval
-  readonly quantity?: number
-  /** Refused with `wrong_direction` when the change goes the other way. */
-  readonly direction?: 'upgrade' | 'downgrade'
-  /** Per limit, the ids of what to keep when more is used than the plan allows. */
-  readonly keep?: Readonly<Record<string, readonly string[]>>
-  readonly quote?: Quote
-  readonly successUrl?: string
-  readonly cancelUrl?: string
-}
-
-type InGroup = { readonly group?: string }
-type MoveOptions = InGroup & { readonly to: string; readonly at?: 'now' | 'period_end' }
-type Quoted = InGroup & { readonly quote?: Quote }
 
 export interface Bill<
   PlanId extends string = string,
@@ -186,6 +143,15 @@ export interface Bill<
     options: CallOptions &
       MoveOptions & { readonly successUrl?: string; readonly cancelUrl?: string },
   ): Promise<CommandOutcome<PlanId>>
+  /**
+   * Takes over a subscription that was sold at the gateway without billwright: nothing is charged, and
+   * everything that differs from `plan` refuses it, `adoption_mismatch`, with every difference.
+   */
+  adopt(
+    customer: CustomerRef,
+    plan: PlanId,
+    options: CallOptions & AdoptOptions,
+  ): Promise<CommandOutcome<PlanId>>
   /** Brings archived things back, as many as there is room for. */
   restore(
     customer: CustomerRef,
@@ -228,6 +194,8 @@ export interface Bill<
     ): Promise<PreviewView<PlanId>>
     /** Nothing is due now; `next` is what the other gateway will charge, `at` is when it takes over. */
     move(customer: CustomerRef, options: MoveOptions): Promise<PreviewView<PlanId>>
+    /** Reads the subscription at the gateway and writes nothing there. */
+    adopt(customer: CustomerRef, plan: PlanId, options: AdoptOptions): Promise<PreviewView<PlanId>>
   }
 
   // ── what operators do; each is in the audit log ─────────────────────────────────────────────────

@@ -7,7 +7,14 @@
  * calls; replies, webhooks and look-ups come back as the same `GatewayEvent`s, and whichever of them
  * arrives first wins. So an adapter keeps no state, computes no price, and needs no lock.
  */
-import type { GatewayEffect, GatewayEvent, Instant, Policies, Renewals } from './core/index.ts'
+import type {
+  ForeignSubscription,
+  GatewayEffect,
+  GatewayEvent,
+  Instant,
+  Policies,
+  Renewals,
+} from './core/index.ts'
 import type { GatewaySetup } from './gateway-setup.ts'
 import { BillingError, type ErrorDetail } from './errors.ts'
 
@@ -81,6 +88,20 @@ export interface Gateway {
 
   /** What `npx billwright doctor` and `push` ask; loaded by them alone. Default: they ask nothing. */
   readonly setup?: () => Promise<GatewaySetup>
+
+  /** For `bill.adopt`. Absent: subscriptions that were sold there without us stay where they are. */
+  readonly adoption?: Adoption
+}
+
+/** How a subscription that was sold at the gateway without us is taken over. */
+export interface Adoption {
+  /** The subscription as it is shown now; `null` when there is none. */
+  read(subscription: string, context: PerformContext): Promise<ForeignSubscription | null>
+  /**
+   * Writes the marks by which its webhooks are known later, and nothing else. Twice is once. Absent:
+   * they are known without.
+   */
+  mark?(found: ForeignSubscription, plan: string, context: PerformContext): Promise<void>
 }
 
 /** What a vendor says that a change of its subscription would take now. */

@@ -88,6 +88,7 @@ export {
   type RefusalCode,
 } from './errors.ts'
 export {
+  type Adoption,
   type Dedupe,
   type Delivery,
   type EffectHandlers,

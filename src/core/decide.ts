@@ -13,6 +13,7 @@ import type { Account } from './state.ts'
 import { begin, type Draft, type Verdict } from './draft.ts'
 import { setAddOn } from './rules/add-on.ts'
 import { block, migratePrice, remindPayment, resolveIncident, unblock } from './rules/admin.ts'
+import { adopt } from './rules/adopt.ts'
 import { cancel, resume } from './rules/cancel.ts'
 import { changePlan } from './rules/change-plan.ts'
 import { undoChange } from './rules/change-terms.ts'
@@ -118,6 +119,7 @@ const COMMANDS = {
   migrate_price: migratePrice,
   remind_payment: remindPayment,
   move,
+  adopt,
   resolve_unknown: resolveUnknown,
   resolve_incident: resolveIncident,
   block,

@@ -8,6 +8,7 @@ export type { BillingEvent } from './event.ts'
 export type {
   Command,
   FeatureUsage,
+  ForeignSubscription,
   GatewayEvent,
   Input,
   MethodCheck,

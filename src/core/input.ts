@@ -2,6 +2,7 @@
 
 import type { Interval } from './calendar.ts'
 import type { Instant, Period } from './instant.ts'
+import type { Price } from './price.ts'
 import type { BlockReason, Decline, Payment, PaymentMethod } from './state.ts'
 
 type Ask<Type extends string, Data = unknown> = { readonly type: Type } & Data
@@ -93,6 +94,18 @@ export type Command =
       }
     >
   | Ask<
+      'adopt',
+      {
+        readonly plan: string
+        readonly gateway: string
+        /** Of the gateway as the app runs it. */
+        readonly mode: 'live' | 'test'
+        readonly found: ForeignSubscription
+        /** What of it belongs to another account, as loaded from the storage. */
+        readonly takenElsewhere?: readonly ('subscription' | 'customer')[]
+      }
+    >
+  | Ask<
       'resolve_unknown',
       { readonly invoice: string; readonly outcome: 'paid' | 'failed'; readonly payment: string }
     >
@@ -142,6 +155,25 @@ export interface Observation {
   /** The plan and interval its price belongs to; `null` when the price is none of ours. */
   readonly plan: { readonly id: string; readonly interval: Interval } | null
   readonly quantity: number
+}
+
+/** A subscription that was sold at the gateway without us, as its adapter reads it. */
+export interface ForeignSubscription extends Omit<Observation, 'plan'> {
+  readonly customer: string
+  readonly mode: 'live' | 'test'
+  readonly startedAt: Instant
+  readonly anchor: Instant
+  /** Of the first item, per unit. */
+  readonly price: Price
+  /** The plan that its price is known as there; `null` when nobody has said. */
+  readonly plan: string | null
+  /** Items and add-ons together. */
+  readonly items: number
+  /** Whether a coupon or a scheduled change is in force there. */
+  readonly discounted: boolean
+  readonly scheduled: boolean
+  readonly collection: 'automatic' | 'by_invoice'
+  readonly method: PaymentMethod | null
 }
 
 /** Something that happened outside. The API's reply, the webhook and a look-up are the same event. */

@@ -2,6 +2,8 @@
 
 /** Every refusal of the core with the sentence a developer reads. One line each. */
 export const REFUSALS = {
+  adoption_mismatch:
+    'The subscription at the gateway is not what the plan says; see the differences.',
   already_subscribed: 'There is a live subscription; change its plan instead.',
   amount_invalid: 'The amount is not a positive integer in minor units.',
   amount_too_high: 'The amount is more than what is left of the payment.',

@@ -9,6 +9,7 @@ import type { Decided } from './decide-step.ts'
 import type { Runtime } from './runtime.ts'
 import { type Account, type Command, effectKey, type Instant, refuse } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
+import { adoptedClaims, takenElsewhere } from './adopt.ts'
 import { answerOf } from './answer.ts'
 import { isAwaited, pageOf, performAwaited } from './awaited.ts'
 import { isQuestion, type Marks } from './change.ts'
@@ -46,7 +47,7 @@ export async function runCommand(runtime: Runtime, call: CommandCall): Promise<C
     creates: id,
     inputs(loaded, taken) {
       if (loaded.account) checkSupport(loaded.account, command, runtime)
-      return [withTakenKeys(command, [...loaded.taken, ...taken])]
+      return [withTakenKeys(command, [...loaded.taken, ...taken], loaded.account)]
     },
     marks: (account, decided) => marksOf(runtime, call, hash, { account, decided }),
     inline: (effect) => !runtime.joined && isAwaited(effect),
@@ -171,6 +172,10 @@ function marksOf(
 
 /** What was asked, the same every time it is asked: a row from the storage stands for its id. */
 function askedOf(command: Command): object {
+  if (command.type === 'adopt') {
+    const { found, mode: _, ...asked } = command
+    return { ...asked, subscription: found.subscription }
+  }
   if (command.type !== 'refund') return command
   const { gateway, id } = command.payment
   return { ...command, payment: { gateway, id } }
@@ -218,11 +223,13 @@ function isCompleted(checkout: object): boolean {
 }
 
 function trialQuery(command: Command): { readonly taken?: readonly string[] } {
+  if (command.type === 'adopt') return { taken: Object.values(adoptedClaims(command)) }
   const keys = 'trialKeys' in command ? (command.trialKeys ?? []) : []
   return keys.length > 0 ? { taken: keys.map(trialClaim) } : {}
 }
 
-function withTakenKeys(command: Command, taken: readonly string[]): Command {
+function withTakenKeys(command: Command, taken: readonly string[], own: Account | null): Command {
+  if (command.type === 'adopt') return takenElsewhere(command, taken, own)
   if (command.type !== 'subscribe' && command.type !== 'start_trial') return command
   const keys = command.trialKeys ?? []
   const trialKeysTaken = keys.filter((key) => taken.includes(trialClaim(key)))

@@ -3,6 +3,7 @@ import type { Bill, CustomerRef, PreviewView } from '../bill.ts'
 import type { Runtime } from './runtime.ts'
 import { type Command, type Entitlements, emptyAccount, preview } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
+import { adoptCommand, previewAdopted } from './adopt.ts'
 import { countersOf } from './counters.ts'
 import { explain } from './explain.ts'
 import { quotedByGateway } from './gateway-quote.ts'
@@ -121,6 +122,11 @@ function previews(runtime: Runtime): Bill['preview'] {
       show(customer, { type: 'set_add_on', addOn, quantity, ...commandFields(options) }),
     applyCoupon: (customer, coupon, options = {}) =>
       show(customer, { type: 'apply_coupon', coupon, ...commandFields(options) }),
+    async adopt(ref, plan, options) {
+      const customer = customerOf(ref)
+      const command = await adoptCommand(runtime, customer, plan, options)
+      return previewAdopted(runtime, customer, command)
+    },
     move: (customer, options) =>
       show(customer, { type: 'move', ...commandFields(options), to: options.to }),
   }

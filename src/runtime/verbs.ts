@@ -3,6 +3,7 @@ import type { Bill, CallOptions, CommandOutcome, CustomerRef } from '../bill.ts'
 import type { Runtime } from './runtime.ts'
 import { type Command, type Instant, instant, type Payment } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
+import { adoptCommand, markAdopted, previewAdopted } from './adopt.ts'
 import { runCommand } from './command.ts'
 import { checkId, customerOf } from './ids.ts'
 import { accountOfReference } from './subject.ts'
@@ -26,6 +27,7 @@ type Verbs = Pick<
   | 'updatePaymentMethod'
   | 'retryPayment'
   | 'move'
+  | 'adopt'
   | 'restore'
   | 'refund'
   | 'grantCredit'
@@ -80,6 +82,13 @@ export function verbs(runtime: Runtime): Verbs {
       run(customer, { type: 'retry_payment', ...groupOf(options) }, options),
     move: (customer, options) =>
       run(customer, { type: 'move', ...commandFields(options), to: options.to }, options),
+    async adopt(ref, plan, options) {
+      const customer = customerOf(ref)
+      const command = await adoptCommand(runtime, customer, plan, options)
+      await previewAdopted(runtime, customer, command)
+      await markAdopted(runtime, customer.id, command)
+      return run(customer, command, options)
+    },
     restore: (customer, feature, ids, options) =>
       run(customer, { type: 'restore_resources', feature, ids }, options),
     async refund(customer, payment, options = {}) {

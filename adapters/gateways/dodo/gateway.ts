@@ -1,5 +1,6 @@
 /** Dodo Payments as a gateway: merchant of record, with a renewal clock of its own. */
 import { type Gateway, performWith } from 'billwright'
+import { adoption } from './adoption.ts'
 import { CAPABILITIES } from './capabilities.ts'
 import { calls } from './client.ts'
 import { effects } from './effects.ts'
@@ -34,5 +35,6 @@ export function dodo(options: DodoOptions): Gateway {
     // Dodo lists what was made, not what has changed since.
     list: null,
     setup: () => import('billwright/dodo/setup').then((it) => it.dodoSetup(settings, call)),
+    adoption: adoption(settings, call),
   }
 }

@@ -127,7 +127,7 @@ function time(value: unknown): Instant | null {
   return Number.isNaN(ms) ? null : instant(ms)
 }
 
-function isWhole(value: unknown): value is number {
+export function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value)
 }
 

@@ -1,5 +1,6 @@
 /** Stripe as a gateway, on the `stripe` package. */
 import { type Gateway, performWith } from 'billwright'
+import { adoption } from './adoption.ts'
 import { capabilities } from './capabilities.ts'
 import { effects } from './effects.ts'
 import { fetchThing } from './fetch-thing.ts'
@@ -36,6 +37,7 @@ export function stripe(options: StripeOptions): Gateway {
     receive: (request) => receive(settings, request),
     fetch: lookUp,
     list: list(settings, { read, lookUp }),
+    adoption: adoption(name, { call, read }),
     setup: () => import('billwright/stripe/setup').then((it) => it.stripeSetup(settings, call)),
   }
 }

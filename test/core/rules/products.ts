@@ -3,8 +3,10 @@ import {
   addOn,
   type Catalog,
   type CatalogOptions,
+  type Command,
   catalog,
   type Effect,
+  type ForeignSubscription,
   type GatewayEvent,
   type Instant,
   instant,
@@ -16,7 +18,7 @@ import {
   type Usage,
   yearly,
 } from '../../../src/core/index.ts'
-import { type World, world } from '../../../src/testing/index.ts'
+import { card, type World, world } from '../../../src/testing/index.ts'
 
 export type PolicyOptions = NonNullable<CatalogOptions['policies']>
 export type Gateways = NonNullable<CatalogOptions['gateways']>
@@ -195,4 +197,27 @@ export function requestKey(customer: World): string {
 /** `2025-10-14`, or with its time when it is not midnight. */
 export function dateOf(at: Instant | null): string | null {
   return at === null ? null : new Date(at).toISOString().replace('T00:00:00.000Z', '')
+}
+
+/** What is adopted: a monthly subscription that runs at Stripe since October 14. */
+export function adopting(
+  { plan: id, amount }: { readonly plan: string; readonly amount: number },
+  found: Partial<ForeignSubscription> = {},
+): Extract<Command, { readonly type: 'adopt' }> {
+  const [start, end] = [instant('2025-10-14'), instant('2025-11-14')]
+  return {
+    type: 'adopt',
+    plan: id,
+    gateway: 'stripe',
+    mode: 'test',
+    found: {
+      ...{ subscription: 'sub_old', customer: 'cus_old', plan: null, mode: 'test' },
+      ...{ state: 'active', cancelAt: null, observedAt: instant('2025-10-30') },
+      ...{ period: { start, end }, anchor: start, startedAt: instant('2025-08-14') },
+      price: { amount, currency: 'USD', interval: { unit: 'month', count: 1 } },
+      ...{ quantity: 1, items: 1, discounted: false, scheduled: false },
+      ...{ collection: 'automatic', method: card('stripe', 'card_old') },
+      ...found,
+    },
+  }
 }

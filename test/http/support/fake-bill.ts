@@ -167,6 +167,7 @@ export function fakeBill() {
     updatePaymentMethod: command('updatePaymentMethod'),
     retryPayment: command('retryPayment'),
     move: command('move'),
+    adopt: command('adopt'),
     restore: command('restore'),
     refund: command('refund'),
     grantCredit: command('grantCredit'),
@@ -186,6 +187,7 @@ export function fakeBill() {
       addOn: preview('addOn'),
       applyCoupon: preview('applyCoupon'),
       move: preview('move'),
+      adopt: preview('adopt'),
     },
     async check(customer, feature) {
       note('check', customer, feature)
