@@ -2,7 +2,9 @@
  * Webhooks into committed state over HTTP, on PostgreSQL with every commit on the disk: signed
  * renewals of 1,000 gateway-billed subscriptions, one in ten delivered twice, from a process that
  * sends 16 or 64 at a time. The limit is what an app writes by hand with Express and pg: verify,
- * parse, `begin`, insert the event's id, update one row, `commit`.
+ * parse, `begin`, insert the event's id, update one row, `commit`. Peers of `peers/` get as many webhooks
+ * of Stripe's about as many subscriptions. After the first month the tables' statistics are made anew, as
+ * a database does by itself within a minute: they were empty when the plans were made.
  */
 
 import type { AddressInfo } from 'node:net'
@@ -15,6 +17,7 @@ import { SANDBOX_WEBHOOK_SECRET } from 'billwright/sandbox'
 import express from 'express'
 import pg from 'pg'
 import { type Loaded, post, startLoad } from '../support/load.ts'
+import { measurePeer, noPeers, PEERS } from '../support/peers.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { type Subscribers, subscribers } from '../support/subscribers.ts'
 import { digits, printTable } from '../support/table.ts'
@@ -92,6 +95,7 @@ async function deliver(
     const [first] = month
     if (first) clock.set(first.receivedAt)
     loads.push(await load.send(target.port, concurrency, month.map(requestOf(target.path))))
+    if (loads.length === MONTHS - COUNTED) await database.analyze()
   }
   return loads.slice(MONTHS - COUNTED)
 }
@@ -148,6 +152,19 @@ for (const concurrency of CONCURRENCIES) {
   await check(shop, pool)
   const rows = [rowOf('limit: by hand, Express + pg', handLoads), rowOf('billwright', ourLoads)]
   const limit = rows[0]?.rate ?? 1
+  await hand.close()
+  await closed(ours, pool)
+  for (const peer of noPeers === null ? PEERS : []) {
+    const loads = await measurePeer(peer, {
+      ...{ url: await database.schema('peer'), customers: CUSTOMERS, months: MONTHS },
+      send: async (port, requests) => {
+        const loaded = await load.send(port, concurrency, requests)
+        await database.analyze()
+        return loaded
+      },
+    })
+    rows.push(rowOf(`peer: ${peer.name}`, loads.slice(MONTHS - COUNTED)))
+  }
   printTable(
     `PostgreSQL, ${concurrency} at a time, ${CUSTOMERS} customers, ${COUNTED} months`,
     ['case', 'webhooks/s', 'p50 ms', 'p99 ms', 'ratio'],
@@ -157,8 +174,7 @@ for (const concurrency of CONCURRENCIES) {
     ]),
   )
   console.log(`billwright: ${perWebhook.toFixed(2)} statements for each webhook`)
-  await hand.close()
-  await closed(ours, pool)
 }
+if (noPeers) console.log(noPeers)
 load.stop()
 await database.stop()

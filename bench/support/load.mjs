@@ -4,7 +4,15 @@
  */
 import { connect } from 'node:net'
 
-/** Waits for one reply on a connection: its head, and as many bytes as the head says. */
+/** Where a reply ends whose head ends there: after as many bytes as it says, or after the last chunk. */
+function endOf(buffered, head, at) {
+  if (!/transfer-encoding: chunked/i.test(head))
+    return at + Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
+  const last = buffered.startsWith('0\r\n\r\n', at) ? at - 2 : buffered.indexOf('\r\n0\r\n\r\n', at)
+  return last < 0 ? Number.POSITIVE_INFINITY : last + '\r\n0\r\n\r\n'.length
+}
+
+/** Waits for one reply on a connection. */
 function replies(socket, onReply) {
   let buffered = ''
   socket.setEncoding('latin1')
@@ -14,9 +22,9 @@ function replies(socket, onReply) {
       const end = buffered.indexOf('\r\n\r\n')
       if (end < 0) return
       const head = buffered.slice(0, end)
-      const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
-      if (buffered.length < end + 4 + length) return
-      buffered = buffered.slice(end + 4 + length)
+      const next = endOf(buffered, head, end + 4)
+      if (buffered.length < next) return
+      buffered = buffered.slice(next)
       onReply(Number(head.slice(9, 12)))
     }
   })

@@ -5,6 +5,8 @@ import { startServers } from '../../test/support/servers.ts'
 export interface BenchDatabase {
   /** The URL of an empty schema; a new one each time. */
   schema(name: string): Promise<string>
+  /** Statistics of every table made anew. */
+  analyze(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -23,6 +25,12 @@ export async function startPostgres(): Promise<BenchDatabase> {
       const own = new URL(url)
       own.searchParams.set('options', `-c search_path=${name}_${schemas}`)
       return own.href
+    },
+    async analyze() {
+      const client = new pg.Client(url)
+      await client.connect()
+      await client.query('analyze')
+      await client.end()
     },
     stop,
   }
