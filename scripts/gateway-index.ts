@@ -52,11 +52,13 @@ const CORE: Readonly<Record<Operation, string>> = {
   quantity: 'more at once and paid, fewer at the boundary',
   add_ons: 'priced like the plan; fewer at the boundary',
   coupons: 'taken off each invoice, counted down by the periods they paid',
+  account_credit: 'taken off the next invoices until it is used up',
   update_payment_method: 'the smallest charge on a page, which comes back',
   retry_payment: 'the open invoice is charged again, or its page is the way to pay',
 }
 
 const NO: Readonly<Partial<Record<Operation, string>>> = {
+  account_credit: 'its invoices would not know of it; a refund or a coupon is the way',
   trial_upfront: 'a trial without a card works',
   update_payment_method: 'nothing is saved; the open page is the way to pay',
   retry_payment: 'saving another card makes it try again',
