@@ -140,7 +140,12 @@ function run([command = '', ...args]: readonly string[]): void {
 }
 
 function start([command = '', ...args]: readonly string[]): ChildProcess {
-  return spawn(command, args, { stdio: 'ignore', cwd: '/' })
+  const server = spawn(command, args, { stdio: 'ignore', cwd: '/' })
+  // Whoever started it may end by an error before it stops it.
+  const end = () => server.kill('SIGTERM')
+  process.once('exit', end)
+  server.once('exit', () => process.off('exit', end))
+  return server
 }
 
 async function stop(server: ChildProcess): Promise<void> {
