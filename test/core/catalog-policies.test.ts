@@ -126,8 +126,8 @@ describe('a catalog that is accepted', () => {
 
   it('takes a gateway that says nothing for one that takes exact amounts and lets us renew', () => {
     expect(sold.gateways).toEqual([
-      { name: 'bank', renewals: 'billwright', amounts: 'exact' },
-      { name: 'hosted', renewals: 'gateway', amounts: 'session' },
+      { name: 'bank', renewals: 'billwright', amounts: 'exact', savesMethods: true },
+      { name: 'hosted', renewals: 'gateway', amounts: 'session', savesMethods: true },
     ])
   })
 })

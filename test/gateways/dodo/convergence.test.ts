@@ -7,9 +7,9 @@ import { testClock } from 'billwright/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CAPABILITIES } from '../../../adapters/gateways/dodo/capabilities.ts'
 import { type DodoStage, dodoGoods, dodoStage } from '../../../adapters/gateways/dodo/testing.ts'
-import { seededRandom } from '../../../src/testing/chaos/random.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
-import { proving, sized } from '../../support/sized.ts'
+import { everyOrder, tenthOfOrders } from '../../support/orders.ts'
+import { sized } from '../../support/sized.ts'
 
 const START = instant('2026-01-15T10:00:00Z')
 // Hours after the renewal: before anybody has to wonder why nothing was told of it.
@@ -66,23 +66,6 @@ async function endOf(order: readonly WebhookRequest[], reconcile = false): Promi
   return { paid, subscription, plan, access, incidents, credit }
 }
 
-/** Every order of the six, or a seeded tenth of them without `PROVE`. */
-function orders<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  const all = permutations(items)
-  return proving
-    ? all
-    : seededRandom(6)
-        .shuffled(all)
-        .slice(0, all.length / 10)
-}
-
-function permutations<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  if (items.length === 0) return [[]]
-  return items.flatMap((item, i) =>
-    permutations(items.filter((_, other) => other !== i)).map((rest) => [item, ...rest]),
-  )
-}
-
 it('is told by six webhooks', () => {
   expect(stage.emulator.events.map(({ type }) => type)).toEqual([
     'subscription.active',
@@ -101,7 +84,7 @@ it('ends the same in every order', async () => {
     incidents: [],
     access: false,
   })
-  const all = orders(webhooks)
+  const all = sized({ prove: everyOrder, ci: tenthOfOrders })(webhooks)
   expect(all).toHaveLength(sized({ prove: 720, ci: 72 }))
   for (const order of all) {
     const ids = order.map(({ headers }) => headers['webhook-id']).join(' ')

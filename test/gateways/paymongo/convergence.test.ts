@@ -5,9 +5,9 @@ import { memory } from 'billwright/memory'
 import { testClock } from 'billwright/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type PaymongoStage, paymongoStage } from '../../../adapters/gateways/paymongo/testing.ts'
-import { seededRandom } from '../../../src/testing/chaos/random.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
-import { proving, sized } from '../../support/sized.ts'
+import { everyOrder, tenthOfOrders } from '../../support/orders.ts'
+import { sized } from '../../support/sized.ts'
 
 const START = instant('2026-01-15T10:00:00Z')
 // Before anybody asks by himself whether the page was paid.
@@ -82,22 +82,6 @@ async function endOf(order: readonly WebhookRequest[], reconcile = false): Promi
   return { payments, subscription, plan, access, incidents, credit }
 }
 
-/** Every order of the six, or a seeded tenth of them without `PROVE`. */
-function orders<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  const all = permutations(items)
-  if (proving) return all
-  return seededRandom(7)
-    .shuffled(all)
-    .slice(0, all.length / 10)
-}
-
-function permutations<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  if (items.length === 0) return [[]]
-  return items.flatMap((item, i) =>
-    permutations(items.filter((_, other) => other !== i)).map((rest) => [item, ...rest]),
-  )
-}
-
 it('is told by six webhooks', () => {
   expect(webhooks.map(typeOf)).toEqual([
     'payment.failed',
@@ -113,7 +97,7 @@ it('ends the same in every order', async () => {
   const expected = await endOf(webhooks)
   const payment = { amount: 20_000, refunded: 5_000, dispute: 'open' }
   expect(expected).toMatchObject({ payments: [payment], incidents: [], access: false })
-  const all = orders(webhooks)
+  const all = sized({ prove: everyOrder, ci: tenthOfOrders })(webhooks)
   expect(all).toHaveLength(sized({ prove: 720, ci: 72 }))
   for (const order of all) expect(await endOf(order), order.map(typeOf).join()).toEqual(expected)
 }, 300_000)

@@ -6,9 +6,9 @@ import { type TestClock, testClock } from 'billwright/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { CAPABILITIES } from '../../../adapters/gateways/paystack/capabilities.ts'
 import { type PaystackStage, paystackStage } from '../../../adapters/gateways/paystack/testing.ts'
-import { seededRandom } from '../../../src/testing/chaos/random.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
-import { proving, sized } from '../../support/sized.ts'
+import { everyOrder, tenthOfOrders } from '../../support/orders.ts'
+import { sized } from '../../support/sized.ts'
 
 const START = instant('2026-01-15T10:00:00Z')
 const RENEWAL = instant('2026-02-15T10:00:00Z')
@@ -103,23 +103,6 @@ async function endOf(order: readonly WebhookRequest[], reconcile = false): Promi
   return { paid, subscription, plan, access, incidents, credit }
 }
 
-/** Every order of the six, or a seeded tenth of them without `PROVE`. */
-function orders<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  const all = permutations(items)
-  return proving
-    ? all
-    : seededRandom(6)
-        .shuffled(all)
-        .slice(0, all.length / 10)
-}
-
-function permutations<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  if (items.length === 0) return [[]]
-  return items.flatMap((item, i) =>
-    permutations(items.filter((_, other) => other !== i)).map((rest) => [item, ...rest]),
-  )
-}
-
 it('is told by six webhooks', () => {
   expect(webhooks.map(typeOf)).toEqual([
     'charge.success',
@@ -134,7 +117,7 @@ it('is told by six webhooks', () => {
 it('ends the same in every order', async () => {
   const expected = await endOf(webhooks)
   expect(expected).toMatchObject({ plan: 'basic', access: true, incidents: [] })
-  const all = orders(webhooks)
+  const all = sized({ prove: everyOrder, ci: tenthOfOrders })(webhooks)
   expect(all).toHaveLength(sized({ prove: 720, ci: 72 }))
   for (const order of all) expect(await endOf(order), order.map(typeOf).join()).toEqual(expected)
 }, 300_000)
