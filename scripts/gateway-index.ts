@@ -82,7 +82,7 @@ function cell(support: Support, operation: Operation, words: Words, entry: strin
 
 function make(): string {
   const columns = SHOWN.map(({ found, words, gateway }) => {
-    const { renewals, capabilities } = gateway
+    const { renewals, capabilities, document } = gateway
     const { operations, savedMethods, paymentLinks, currencies, refunds, amounts } = capabilities
     const link = found.docs.replace('docs/gateways/', '')
     return [
@@ -95,13 +95,21 @@ function make(): string {
       refunds,
       savedMethods ? 'yes' : 'no: a page for each period',
       paymentLinks ? 'yes' : 'no',
+      document ? 'yes, as a link' : 'no',
       currencies === 'any' ? 'any' : currencies.join(', '),
       amounts === 'exact' ? 'exactly what was asked' : 'may add tax or convert',
     ]
   })
   const heads = [
     ...['', '---', 'renewal', ...OPERATIONS.map((each) => WORDS[each])],
-    ...['refunds', 'charges a saved card', 'payment links', 'currencies', 'amounts'],
+    ...[
+      'refunds',
+      'charges a saved card',
+      'payment links',
+      'invoice documents',
+      'currencies',
+      'amounts',
+    ],
   ]
   return heads
     .map((head, row) => `| ${[head, ...columns.map((column) => column[row])].join(' | ')} |`)

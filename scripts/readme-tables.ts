@@ -116,8 +116,8 @@ export const OPERATIONS = Object.keys(WORDS) as readonly Operation[]
 function gatewayTable(): string {
   const columns = GATEWAYS.flatMap((shown) =>
     shown.open('billwright').capabilities.renewals.map((renewals) => {
-      const { capabilities } = shown.open(renewals)
-      return { shown, renewals, capabilities }
+      const { capabilities, document } = shown.open(renewals)
+      return { shown, renewals, capabilities, documents: document !== undefined }
     }),
   )
   const rows = [
@@ -133,6 +133,7 @@ function gatewayTable(): string {
     ['refunds', ...columns.map(({ capabilities }) => capabilities.refunds)],
     ['charges a saved card', ...columns.map((column) => yes(column.capabilities.savedMethods))],
     ['payment links', ...columns.map((column) => yes(column.capabilities.paymentLinks))],
+    ['invoice documents', ...columns.map(({ documents }) => yes(documents))],
   ]
   return rows.map(line).join('\n')
 }

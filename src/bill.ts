@@ -46,7 +46,7 @@ import type {
   Payment,
   Plan,
 } from './core/index.ts'
-import type { Gateway, WebhookRequest } from './gateway.ts'
+import type { Gateway, InvoiceDocument, WebhookRequest } from './gateway.ts'
 import type { AuditRow, NoticeRow, Page } from './storage.ts'
 
 export type * from './bill-operations.ts'
@@ -295,6 +295,13 @@ export interface Bill<
   explain(customer: CustomerRef, feature: FeatureId): Promise<Explanation>
   transactions(customer: CustomerRef, page?: PageOptions): Promise<Page<Payment>>
   invoices(customer: CustomerRef, page?: PageOptions): Promise<Page<InvoiceView>>
+  /**
+   * The gateway's own document of an invoice, as a link that runs out: ask when it is wanted and do not
+   * keep it. `null` where nothing was paid, or the gateway has none (yet).
+   *
+   * Errors: `not_found`, `not_supported` where the gateway makes none, `gateway_unavailable`.
+   */
+  invoiceDocument(customer: CustomerRef, invoice: string): Promise<InvoiceDocument | null>
   notices(
     customer: CustomerRef,
     page?: PageOptions & { readonly unread?: boolean },

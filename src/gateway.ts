@@ -75,6 +75,13 @@ export interface Gateway {
     context: PerformContext,
   ) => Promise<GatewayPreview | null>
 
+  /**
+   * The vendor's own document of a payment, as a link that opens without signing in. Links run out, so
+   * it is asked for each time and kept nowhere. `null`: there is none, or none yet. Absent: the vendor
+   * makes none.
+   */
+  readonly document?: (payment: string, context: PerformContext) => Promise<InvoiceDocument | null>
+
   /** What the vendor shows now of one thing: for hints, the redirect's return and reconciliation. */
   fetch(thing: Thing, context: PerformContext): Promise<readonly GatewayEvent[]>
 
@@ -113,6 +120,12 @@ export interface GatewayPreview {
   readonly creditAdded?: number
   /** The next billing date afterwards, where the vendor shows it. */
   readonly renewsAt?: Instant
+}
+
+/** An invoice or receipt as the vendor made it. */
+export interface InvoiceDocument {
+  /** A PDF, or a page. */
+  readonly url: string
 }
 
 /** What surrounds a call. */

@@ -99,6 +99,7 @@ export {
   type GatewayRef,
   gatewayConfigError,
   type HostedPage,
+  type InvoiceDocument,
   invalidSignature,
   type ListPage,
   type ListQuery,

@@ -3,14 +3,11 @@
  * rounding included. The core's figure is only compared with it.
  */
 import type { Preview } from '../core/index.ts'
-import type { Gateway, GatewayPreview } from '../gateway.ts'
+import type { GatewayPreview } from '../gateway.ts'
 import type { Runtime } from './runtime.ts'
-import { BillingError } from '../errors.ts'
-import { notDone } from '../gateway.ts'
-import { askGateway } from './perform.ts'
+import { readGateway } from './perform.ts'
 
 type Shown = Extract<Preview, { readonly ok: true }>
-type Asks = NonNullable<Shown['asks']>
 
 /**
  * The preview with the gateway's figures in it. Throws `gateway_unavailable` when it cannot be asked:
@@ -24,33 +21,16 @@ export async function quotedByGateway(
   const { asks, due, currency } = preview
   const gateway = asks ? runtime.gateways.get(asks.gateway) : undefined
   if (!asks || !gateway?.preview) return preview
-  const quoted = await ask(runtime, gateway, account, asks)
+  const who = { gateway: gateway.name, account }
+  const quoted = await readGateway(runtime, who, async (context) => {
+    return (await gateway.preview?.(asks, context)) ?? null
+  })
   if (quoted === null) return preview
   if (quoted.due === due && quoted.currency === currency) return within(preview, quoted)
   const { name } = gateway
   const figures = { due: quoted.due, currency: quoted.currency, computed: due }
   runtime.ports.log.warn({ event: 'quote_differs', account, gateway: name, ...figures })
   return within(preview, quoted)
-}
-
-async function ask(
-  runtime: Runtime,
-  { name, preview }: Gateway,
-  account: string,
-  asks: Asks,
-): Promise<GatewayPreview | null> {
-  try {
-    const who = { gateway: name, account }
-    return await askGateway(
-      runtime,
-      who,
-      async (context) => (await preview?.(asks, context)) ?? null,
-    )
-  } catch (error) {
-    // A question changes nothing: that nobody knows its outcome only means that there is no answer.
-    if (BillingError.isInstance(error) && error.code === 'outcome_unknown') throw notDone(name)
-    throw error
-  }
 }
 
 function within(preview: Shown, quoted: GatewayPreview): Shown {

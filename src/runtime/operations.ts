@@ -7,7 +7,8 @@ import { replay } from './inbox.ts'
 import { claimKeys, performRow } from './outbox.ts'
 
 const DEFAULT_LIMIT = 50
-const LARGEST_LIMIT = 200
+/** The longest page of a list. */
+export const LARGEST_LIMIT = 200
 
 /** A page as the storage takes it. Throws `bad_request` for a limit outside 1 … 200. */
 export function pageOf({ limit = DEFAULT_LIMIT, after }: PageOptions = {}): PageQuery {

@@ -10,7 +10,7 @@ import type { Attempt } from './attempt.ts'
 import type { Runtime } from './runtime.ts'
 import { titleOf } from '../core/index.ts'
 import { BillingError } from '../errors.ts'
-import { outcomeUnknown } from '../gateway.ts'
+import { notDone, outcomeUnknown } from '../gateway.ts'
 import { askApp } from './ask-app.ts'
 import { inTime } from './in-time.ts'
 
@@ -42,6 +42,21 @@ export async function askGateway<T>(
   ask: (context: PerformContext) => Promise<T>,
 ): Promise<T> {
   return withTimeout(runtime, { gateway, account, attempts: 1 }, ask)
+}
+
+/** The same for what changes nothing: that nobody knows its outcome only means that there is no answer. */
+export async function readGateway<T>(
+  runtime: Runtime,
+  who: { readonly gateway: string; readonly account: string },
+  ask: (context: PerformContext) => Promise<T>,
+): Promise<T> {
+  try {
+    return await askGateway(runtime, who, ask)
+  } catch (error) {
+    if (BillingError.isInstance(error) && error.code === 'outcome_unknown')
+      throw notDone(who.gateway)
+    throw error
+  }
 }
 
 /** Whether sending it twice could take or give money twice. */

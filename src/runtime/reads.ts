@@ -9,6 +9,7 @@ import { explain } from './explain.ts'
 import { quotedByGateway } from './gateway-quote.ts'
 import { health } from './health.ts'
 import { customerOf } from './ids.ts'
+import { invoiceDocument } from './invoice-document.ts'
 import { list } from './list.ts'
 import { pageOf } from './operations.ts'
 import { refused } from './refused.ts'
@@ -29,6 +30,7 @@ type Reads = Pick<
   | 'explain'
   | 'transactions'
   | 'invoices'
+  | 'invoiceDocument'
   | 'notices'
   | 'readNotices'
   | 'journal'
@@ -63,6 +65,7 @@ export function reads(runtime: Runtime): Reads {
       }))
       return { items, next: found.next }
     },
+    invoiceDocument: async (customer, invoice) => invoiceDocument(runtime, idOf(customer), invoice),
     async notices(customer, page = {}) {
       const { unread, ...rest } = page
       const filter = unread === undefined ? {} : { unread }

@@ -116,7 +116,12 @@ export function checkAsked(
   }
 }
 
-function notSupported(gateway: string, operation: string, more: ErrorDetail = {}): BillingError {
+/** The refusal, by name, of what a gateway can't do and nobody does for it. */
+export function notSupported(
+  gateway: string,
+  operation: string,
+  more: ErrorDetail = {},
+): BillingError {
   return new BillingError('refused', 'not_supported', `${gateway} can't do this: ${operation}.`, {
     gateway,
     operation,

@@ -31,6 +31,7 @@ export {
 } from './emulator/idempotency-keys.ts'
 export { countingIds, type NextId } from './emulator/ids.ts'
 export { parseBody } from './emulator/parse-body.ts'
+export { pdf } from './emulator/pdf.ts'
 export {
   type LimitReached,
   type RateLimit,

@@ -1,4 +1,5 @@
 /** The published gateway cases can fail: each adapter that is broken on purpose is found out. */
+import type { Gateway } from '../../src/gateway.ts'
 import { describe, expect, it } from 'vitest'
 import { sandboxStage } from '../../adapters/gateways/sandbox/stage.ts'
 import { BillingError } from '../../src/errors.ts'
@@ -19,6 +20,23 @@ describe('the gateway cases find', () => {
 })
 
 describe('the gateway cases', () => {
+  it('find a document of a payment that never was', async () => {
+    const name =
+      'a document, where the gateway makes them, is an address for a payment and nothing for none'
+    const made = { url: 'https://invoices.example/1.pdf' }
+    const making = (document: NonNullable<Gateway['document']>) => async (options: CaseSetup) => {
+      const stage = await sandboxStage(options)
+      return { ...stage, gateway: { ...stage.gateway, document } }
+    }
+    const sound = making(async (payment) => (payment.endsWith('none') ? null : made))
+    await expect(caseNamed(name, sound).run()).resolves.toBe('passed')
+    const always = making(async () => made)
+    await expect(caseNamed(name, always).run()).rejects.toThrow('of another payment')
+    await expect(caseNamed(name, sandboxStage).run()).resolves.toEqual({
+      skipped: 'document is absent',
+    })
+  })
+
   it('name the capability that a skipped case would need', async () => {
     const setup = async (options: CaseSetup) => {
       const stage = await sandboxStage(options)

@@ -6,6 +6,7 @@ import { calls } from './client.ts'
 import { effects } from './effects.ts'
 import { fetchThing } from './fetch-thing.ts'
 import { find } from './find.ts'
+import { invoiceDocument } from './invoice-document.ts'
 import { lookUps } from './look-up.ts'
 import { checkOptions, type DodoOptions } from './options.ts'
 import { previewChange } from './preview-change.ts'
@@ -30,6 +31,7 @@ export function dodo(options: DodoOptions): Gateway {
     perform: performWith(effects(desk)),
     find: find(desk),
     preview: (effect, context) => previewChange(desk, effect, context),
+    document: (payment, context) => invoiceDocument(call, payment, context),
     receive: (request) => receive(settings, request),
     fetch,
     // Dodo lists what was made, not what has changed since.

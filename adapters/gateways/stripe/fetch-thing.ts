@@ -140,18 +140,27 @@ async function paymentNow(asking: Asking, id: string): Promise<readonly GatewayE
   ]
 }
 
-/** What the invoice behind a payment intent tells: payment intents no longer name it themselves. */
+/** What the invoice behind a payment intent tells. */
 async function billedBy(
   { gateway, read, context }: Asking,
-  payment_intent: string,
+  id: string,
 ): Promise<readonly GatewayEvent[]> {
+  const invoice = await invoiceBehind(read, context, id)
+  return invoice ? invoiceEvents(gateway, invoice) : []
+}
+
+/** The invoice that a payment intent paid: payment intents no longer name it themselves. */
+export async function invoiceBehind(
+  read: Read,
+  context: PerformContext,
+  payment_intent: string,
+): Promise<Fields | null> {
   const payment = { type: 'payment_intent', payment_intent } as const
   const found = await read.all(context, (stripe, page) =>
     stripe.invoicePayments.list({ ...page, payment }),
   )
   const id = idAt(found[0], 'invoice')
-  const invoice = id && (await invoiceAt(read, context, id))
-  return invoice ? invoiceEvents(gateway, invoice) : []
+  return id === null ? null : invoiceAt(read, context, id)
 }
 
 /** The subscription, with what it billed since. */
@@ -188,11 +197,11 @@ export function subscriptionAt(read: Read, context: PerformContext, id: string) 
   return read.one(context, (stripe) => stripe.subscriptions.retrieve(id, METHOD))
 }
 
-function invoiceAt(read: Read, context: PerformContext, id: string) {
+export function invoiceAt(read: Read, context: PerformContext, id: string) {
   return read.one(context, (stripe) => stripe.invoices.retrieve(id, { expand: ['payments'] }))
 }
 
-function intentAt(read: Read, context: PerformContext, id: string) {
+export function intentAt(read: Read, context: PerformContext, id: string) {
   const expand = ['latest_charge']
   return read.one(context, (stripe) => stripe.paymentIntents.retrieve(id, { expand }))
 }

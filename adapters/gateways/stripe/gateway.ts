@@ -5,6 +5,7 @@ import { capabilities } from './capabilities.ts'
 import { effects } from './effects.ts'
 import { fetchThing } from './fetch-thing.ts'
 import { find } from './find.ts'
+import { invoiceDocument } from './invoice-document.ts'
 import { list } from './list.ts'
 import { checkOptions, type StripeOptions } from './options.ts'
 import { openDesk } from './perform/desk.ts'
@@ -34,6 +35,7 @@ export function stripe(options: StripeOptions): Gateway {
     perform: performWith(effects(desk)),
     find: looking,
     preview: (effect, context) => previewChange(desk, effect, context),
+    document: (payment, context) => invoiceDocument(read, payment, context),
     receive: (request) => receive(settings, request),
     fetch: lookUp,
     list: list(settings, { read, lookUp }),

@@ -70,6 +70,13 @@ export const reading: readonly Route[] = [
     run: async ({ bill, customer, query }) =>
       pageOf(await bill.invoices(customer, defined(query)), invoiceOf),
   }),
+  route('GET', '/invoices/:invoice/document', {
+    about: 'A link to the gateway’s own invoice, which runs out; `null` where there is none.',
+    run: async ({ bill, customer, params }) => {
+      const document = await bill.invoiceDocument(customer, params.invoice ?? '')
+      return { url: document?.url ?? null }
+    },
+  }),
   route('GET', '/notices', {
     about: 'What the customer was told, newest first; with `unread=1` what is unread.',
     query: z.strictObject({ ...page, unread: yes.optional() }),

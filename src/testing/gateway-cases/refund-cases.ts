@@ -1,4 +1,7 @@
-/** Money that goes back: never more than came in, each refund once; and what a bank takes back. */
+/**
+ * Money that goes back: never more than came in, each refund once; what a bank takes back; and what
+ * the vendor writes of a payment.
+ */
 import type { GatewayEffect, Payment } from '../../core/index.ts'
 import { type CaseDraft, refunds } from './case.ts'
 import { holds, same } from './check.ts'
@@ -29,6 +32,18 @@ export const refundCases: readonly CaseDraft[] = [
       await refunded(shop, shop.ask({ type: 'refund', payment: currentPayment(shop, payment) }))
       same('refunds in the book', inBook(shop), [part, rest])
       same('refunded on record', currentPayment(shop, payment).refunded, payment.amount)
+    },
+  },
+  {
+    name: 'a document, where the gateway makes them, is an address for a payment and nothing for none',
+    async run(shop) {
+      const { document } = shop.gateway
+      if (!document) return { skipped: 'document is absent' }
+      const payment = await paidPayment(shop)
+      const made = await document(payment.id, shop.context())
+      holds('it is an address', made !== null && /^https?:$/.test(new URL(made.url).protocol), made)
+      same('of another payment', await document(`${payment.id}none`, shop.context()), null)
+      return undefined
     },
   },
   {

@@ -227,6 +227,10 @@ export function fakeBill() {
     },
     transactions: page('transactions'),
     invoices: page('invoices'),
+    async invoiceDocument(customer, invoice) {
+      note('invoiceDocument', customer, invoice)
+      return { url: `https://invoices.example/${invoice}.pdf` }
+    },
     notices: page('notices'),
     journal: page('journal'),
     audit: page('audit'),

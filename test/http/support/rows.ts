@@ -25,6 +25,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'GET /usage': read('entitlements'),
   'GET /transactions': read('transactions'),
   'GET /invoices': read('invoices'),
+  'GET /invoices/:invoice/document': {
+    ...read('invoiceDocument'),
+    path: '/invoices/i1/document',
+  },
   'GET /notices': read('notices'),
   'POST /notices/read': shown('readNotices', { ids: ['n1'] }),
   'POST /usage/:feature': { ...manage('use'), path: '/usage/listings' },

@@ -1,6 +1,6 @@
 /** The pages over HTTP: forms for people, the same in JSON for tests. */
 import type { Page, Vendor } from './vendor.ts'
-import { type Call, hostedPage, html, type Routes } from 'billwright/testing'
+import { type Call, hostedPage, html, pdf, type Routes } from 'billwright/testing'
 import { testCard } from '../test-cards.ts'
 import { confirmPage, payPage } from './sessions.ts'
 import { BRAND, showHostedPage } from './show-page.ts'
@@ -12,6 +12,9 @@ export function pageRoutes(vendor: Vendor): Routes {
   }
   return {
     'GET /pay/:id': on((page) => showHostedPage(vendor, page)),
+    // Dodo's file answers everybody who knows the payment's id.
+    'GET /invoices/payments/:id': ({ params: { id = '' } }) =>
+      vendor.payments.has(id) ? pdf([`Invoice of ${id}`]) : notFound(),
     'POST /pay/:id': on((page, call) => {
       const wasOpen = page.status === 'open'
       act(vendor, page, call.body)

@@ -42,7 +42,7 @@ export function showPaymentInList(vendor: Vendor, payment: Payment): Shown {
     digital_products_delivered: false,
     has_license_key: false,
     invoice_id: `inv_${id}`,
-    invoice_url: vendor.pageUrl(`invoice_${id}`),
+    invoice_url: new URL(`/invoices/payments/${id}`, vendor.pageUrl(id)).href,
     payment_method: 'card',
     payment_method_type: null,
     payment_provider: 'dodo',

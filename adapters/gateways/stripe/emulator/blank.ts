@@ -94,7 +94,7 @@ export const CHARGE: Fields = {
   billing_details: nothing('address email name phone tax_id'),
   ...nothing('calculated_statement_descriptor description failure_balance_transaction'),
   ...nothing('fraud_details on_behalf_of outcome payment_method_details receipt_email'),
-  ...nothing('receipt_number receipt_url review shipping source source_transfer'),
+  ...nothing('receipt_number review shipping source source_transfer'),
   ...nothing('statement_descriptor statement_descriptor_suffix transfer_data transfer_group'),
   ...{ livemode: false, metadata: {} },
 }

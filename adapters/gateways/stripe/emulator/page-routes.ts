@@ -1,6 +1,6 @@
 /** The pages over HTTP: forms for people, the same in JSON for tests. */
 import type { Invoice, Page, Vendor } from './vendor.ts'
-import { type Call, hostedPage, html, type Routes } from 'billwright/testing'
+import { type Call, hostedPage, html, pdf, type Routes } from 'billwright/testing'
 import { testCard } from '../test-cards.ts'
 import { confirmFlow } from './portal-flows.ts'
 import { confirmPage, payHosted, payPage } from './sessions.ts'
@@ -15,6 +15,15 @@ export function pageRoutes(vendor: Vendor): Routes {
       if (page) return showHostedPage(vendor, page)
       const invoice = vendor.invoices.get(call.params.id ?? '')
       return invoice ? showHostedInvoice(vendor, invoice, null) : notFound()
+    },
+    'GET /pay/:id/pdf': ({ params: { id = '' } }) =>
+      vendor.invoices.has(id) ? pdf([`Invoice ${id.toUpperCase()}`]) : notFound(),
+    'GET /pay/:id/receipt': ({ params: { id = '' } }) => {
+      const paid = [...vendor.intents.values()].some(
+        ({ charge, status }) => charge?.id === id && status === 'succeeded',
+      )
+      const body = html`<section><p>Receipt of ${id}.</p></section>`
+      return paid ? hostedPage({ brand: 'Stripe emulator', title: 'Receipt', body }) : notFound()
     },
     'POST /pay/:id': (call) => {
       const page = pageAt(call)

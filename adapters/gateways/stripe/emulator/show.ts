@@ -154,6 +154,7 @@ export function showCharge(vendor: Vendor, intent: Intent): Shown {
     ...{ payment_method: method, refunded: amount_refunded === amount },
     failure_code: paid ? null : (intent.error?.code ?? null),
     failure_message: paid ? null : 'Your card was declined.',
+    receipt_url: paid && charge ? `${vendor.pageUrl(charge.id)}/receipt` : null,
     status: paid ? 'succeeded' : 'failed',
   }
 }
