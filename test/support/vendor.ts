@@ -1,6 +1,6 @@
 /**
  * A vendor of its own as a shop sees it: its emulator listens, the adapter calls it through the
- * vendor's SDK over HTTP, and its webhooks are carried to the shop.
+ * vendor's SDK, if it has one, over HTTP, and its webhooks are carried to the shop.
  */
 import type { Gateway } from 'billwright'
 import type { Renewals } from 'billwright/core'
@@ -8,7 +8,7 @@ import type { GatewayStage, StageCard, TestClock } from 'billwright/testing'
 import type { Product } from './shop.ts'
 import { catalog, type WebhookRequest } from 'billwright'
 
-export type VendorName = 'stripe' | 'dodo' | 'paystack'
+export type VendorName = 'stripe' | 'dodo' | 'paystack' | 'paymongo'
 
 /** What a shop asks of whoever takes the money. */
 export interface ShopEmulator extends Pick<GatewayStage, 'book' | 'webhooks' | 'fault' | 'close'> {
@@ -90,6 +90,12 @@ const STAGES: Readonly<Record<VendorName, (wanted: Wanted) => Promise<Opened>>> 
   async paystack({ start, renewals }) {
     const { paystackStage } = await import('../../adapters/gateways/paystack/stage.ts')
     return paystackStage({ start, renewals })
+  },
+  async paymongo({ start, renewals }) {
+    const { paymongoStage } = await import('../../adapters/gateways/paymongo/stage.ts')
+    const stage = await paymongoStage({ start, renewals, fetch })
+    await stage.emulator.listen()
+    return stage
   },
 }
 

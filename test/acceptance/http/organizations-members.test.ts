@@ -3,15 +3,14 @@
  * on every route; somebody else's organization looks like one that does not exist.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { STORAGES } from '../../support/shop.ts'
 import { buy } from './buy.ts'
-import { ORG, type Organization, openOrganization } from './organization.ts'
+import { ORG, type Organization, openOrganization, RUNS } from './organization.ts'
 
-describe.each(STORAGES)('members of an organization on %s', (storage) => {
+describe.each(RUNS)('members of an organization on $vendor, $storage', (run) => {
   let org: Organization
 
   beforeEach(async () => {
-    org = await openOrganization({ storage })
+    org = await openOrganization(run)
   })
   afterEach(() => org.shop.close())
 

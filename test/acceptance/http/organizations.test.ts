@@ -3,15 +3,14 @@
  * The judge of money is the gateway's own book. C9 and the hooks of C-07 wait for the client.
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { STORAGES } from '../../support/shop.ts'
 import { buy, day } from './buy.ts'
-import { ORG, type Organization, openOrganization } from './organization.ts'
+import { ORG, type Organization, openOrganization, RUNS } from './organization.ts'
 
-describe.each(STORAGES)('the trial of an organization on %s', (storage) => {
+describe.each(RUNS)('the trial of an organization on $vendor, $storage', (run) => {
   let org: Organization
 
   beforeEach(async () => {
-    org = await openOrganization({ storage })
+    org = await openOrganization(run)
   })
   afterEach(() => org.shop.close())
 
@@ -64,12 +63,11 @@ describe.each(STORAGES)('the trial of an organization on %s', (storage) => {
     })
 
     it('C-04 C1 of two requests in two processes one starts a trial', async () => {
-      const other = await openOrganization({ storage: org.shop.storage })
+      const other = await openOrganization({ ...run, beside: org.shop })
       const replies = await Promise.all([
         org.ana.post('/trial', { plan: 'starter' }),
         other.ana.post('/trial', { plan: 'team' }),
       ])
-      await other.shop.emulator.close()
       expect(replies.map(({ status }) => status).sort()).toEqual([200, 409])
       expect((await org.status()).subscriptions).toHaveLength(1)
     })
