@@ -8,6 +8,7 @@ import { gatewayClaim } from './claims.ts'
 import { countersOf } from './counters.ts'
 import { askGateway } from './perform.ts'
 import { refused } from './refused.ts'
+import { notSupported } from './support.ts'
 import { previewView, seenAt } from './views.ts'
 
 type Adopt = Extract<Command, { readonly type: 'adopt' }>
@@ -91,11 +92,7 @@ function ask<T>(
   call: (adoption: Adoption, context: PerformContext) => Promise<T>,
 ): Promise<T> {
   const gateway = runtime.gateways.get(name)
-  if (!gateway?.adoption)
-    throw new BillingError('refused', 'not_supported', `${name} can't do this: adopt.`, {
-      gateway: name,
-      operation: 'adopt',
-    })
+  if (!gateway?.adoption) throw notSupported(name, 'adopt')
   const { adoption } = gateway
   const asked = { gateway: name, account, attempts: 1 }
   return askGateway(runtime, asked, (context) => call(adoption, context))
