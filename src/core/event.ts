@@ -53,8 +53,8 @@ export type BillingEvent =
   | On<'checkout.opened', { readonly checkout: Checkout }>
   /** The gateway's page for a checkout or an invoice, by our reference. */
   | On<'page.opened', { readonly reference: string; readonly page: string }>
-  /** Nobody told whether it was paid: its gateway is asked, for the nth time. */
-  | On<'checkout.awaited', { readonly reference: string; readonly lookups: number }>
+  /** Nobody told whether that page was paid: its gateway is asked, for the nth time. */
+  | On<'page.awaited', { readonly reference: string; readonly lookups: number }>
   | OnGroup<
       'checkout.closed',
       { readonly reference: string; readonly outcome: ClosedCheckout['closed'] }

@@ -45,17 +45,16 @@ function apply(next: Writable<Account>, event: BillingEvent): void {
       next.sequence += 1
       next.checkouts = withEntry(next.checkouts, event.checkout.group, event.checkout)
       return
-    case 'page.opened': {
-      const { reference, page } = event
-      onCheckout(next, reference, { page })
-      onInvoice(next, reference, () => ({ page }))
+    case 'page.opened':
+      onCheckout(next, event.reference, { page: event.page })
+      onInvoice(next, event.reference, () => ({ page: event.page }))
       return
-    }
     case 'checkout.signed_up':
       onCheckout(next, event.reference, { signedUp: { method: event.method } })
       return
-    case 'checkout.awaited':
+    case 'page.awaited':
       onCheckout(next, event.reference, { lookups: event.lookups })
+      onInvoice(next, event.reference, () => ({ lookups: event.lookups }))
       return
     case 'checkout.closed': {
       const { reference, outcome } = event

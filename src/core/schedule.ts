@@ -37,6 +37,7 @@ const DUE_ORDER = [
   'trial_reminder',
   'renewal_reminder',
   'grace_reminder',
+  'link_look_up',
   'checkout_look_up',
   'checkout_expiry',
 ] as const
@@ -53,8 +54,8 @@ export interface Due {
 const RANK = new Map<DueKind, number>(DUE_ORDER.map((kind, rank) => [kind, rank]))
 /** Hours after a boundary at which a silent gateway is asked; the last is the end of the slack. */
 const LOOK_UP_HOURS = [1, 6, 24]
-/** Minutes after a checkout was opened at which its gateway is asked whether it was paid. */
-const CHECKOUT_LOOK_UPS = [1, 5, 15, 60]
+/** Minutes after a page was opened at which its gateway is asked whether it was paid. */
+const PAGE_LOOK_UPS = [1, 5, 15, 60]
 
 /** The earliest thing that time will bring about; `null` when nothing will. */
 export function nextDue(account: Account, catalog: Catalog): Due | null {
@@ -156,20 +157,26 @@ function invoiceDues(invoice: Invoice, add: Add): void {
   const { group, gate, firstFailedAt } = invoice
   const page = invoice.link ?? invoice.actionUrl
   add('retry', invoice.nextAttemptAt, group, invoice)
+  // Somebody was just led to the page of a change; a renewal's is mailed, and may wait for days.
+  if (gate && invoice.link !== null) add('link_look_up', pageLookUpAt(invoice), group, invoice)
   if (gate) add('quote_expiry', gate.expiresAt, group, invoice)
   else if (page !== null && firstFailedAt === null) add('link_due', invoice.dueAt, group, invoice)
 }
 
 function checkoutDues(checkout: Checkout, add: Add): void {
-  const { group, openedAt, expiresAt, signedUp, switchesAt, lookups = 0 } = checkout
+  const { group, expiresAt, signedUp, switchesAt } = checkout
   if (signedUp && switchesAt !== undefined) {
     add('move', switchesAt, group)
     return
   }
-  const minutes = CHECKOUT_LOOK_UPS[lookups]
-  if (minutes !== undefined)
-    add('checkout_look_up', (openedAt + minutes * MINUTE) as Instant, group)
+  add('checkout_look_up', pageLookUpAt(checkout), group)
   add('checkout_expiry', expiresAt, group)
+}
+
+/** When the page's gateway is asked next; `null` when reconciliation goes on asking. */
+function pageLookUpAt({ openedAt, lookups = 0 }: Checkout | Invoice): Instant | null {
+  const minutes = PAGE_LOOK_UPS[lookups]
+  return minutes === undefined ? null : ((openedAt + minutes * MINUTE) as Instant)
 }
 
 /** A customer whose method cannot be charged again gets the link before the period ends. */

@@ -222,8 +222,9 @@ export interface Invoice {
   readonly decline: Decline | null
   /** A payment page the customer was sent. */
   readonly link: string | null
-  /** The gateway's id of that page, where it told one. */
+  /** The gateway's id of that page, where it told one; how often it was asked about it. */
   readonly page?: string
+  readonly lookups?: number
   /** Where the customer confirms the attempt that is under way; gone with its answer. */
   readonly actionUrl: string | null
   /** An attempt whose outcome nobody knows yet: nothing is tried again until it is known. */
@@ -394,7 +395,6 @@ export function isPaid(subscription: Subscription | undefined): subscription is 
 
 /** A trial, or what is left of one that ended unpaid: nothing was paid, so it is bought, not changed. */
 export function isUnbought({ status, paidThrough }: LiveSubscription): boolean {
-  return (
-    status === 'trialing' || status === 'unpaid' || (status === 'paused' && paidThrough === null)
-  )
+  if (status === 'paused') return paidThrough === null
+  return status === 'trialing' || status === 'unpaid'
 }

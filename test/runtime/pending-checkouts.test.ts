@@ -1,6 +1,7 @@
 /**
  * Who pays and closes the tab loses nothing: on every gateway the worker looks an open checkout up when
- * no webhook comes, a few times soon after it was opened, and not at all once it is told.
+ * no webhook comes, a few times soon after it was opened, and not at all once it is told. So it does
+ * with the page of an upgrade.
  */
 
 import type { GatewayStage } from 'billwright/testing'
@@ -34,7 +35,7 @@ afterEach(async () => {
 })
 
 /** An app that hears of no webhook, and the minutes at which it asked about a checkout. */
-async function deaf(make: () => Promise<GatewayStage>) {
+async function deaf(make: () => Promise<GatewayStage>, plan = 'pro') {
   const stage = await make()
   stages.push(stage)
   const { clock } = stage
@@ -50,7 +51,7 @@ async function deaf(make: () => Promise<GatewayStage>) {
     ...{ gateways, storage: memory(), clock },
     customer: async (id: string) => ({ id, email: `${id}@example.com`, name: id }),
   }) as Bill
-  const opened = await bill.subscribe(ADA, 'pro')
+  const opened = await bill.subscribe(ADA, plan)
   const page = { url: 'url' in opened ? opened.url : '' }
   const at = async (minute: number) => {
     await stage.advance(start + minute * MINUTE)
@@ -79,6 +80,39 @@ describe.each(Object.entries(GATEWAYS))('a checkout at %s of which no webhook te
     for (let day = 1; day <= 3; day += 1) await at(day * 24 * 60)
     expect(asked).toEqual([1, 5, 15, 60])
     expect((await bill.operations.effects('parked')).items).toEqual([])
+  })
+})
+
+describe.each(['PayMongo', 'the sandbox'])('the page of an upgrade at %s', (name) => {
+  /** Ada has Basic, by a wallet since minute 1, and at minute 100 she was led to the page for Pro. */
+  async function upgrading() {
+    const shop = await deaf(GATEWAYS[name] ?? expect.fail(), 'basic')
+    await shop.stage.pay(shop.page, 'wallet')
+    await shop.at(1)
+    await shop.at(100)
+    const changed = await shop.bill.changePlan(ADA, 'pro')
+    shop.asked.length = 0
+    return { ...shop, page: { url: 'url' in changed ? changed.url : '' } }
+  }
+  const planOf = async (bill: Bill) => (await bill.status(ADA)).plan
+
+  it('is found paid a minute after it was opened, when no webhook tells', async () => {
+    const { stage, bill, page, asked, at } = await upgrading()
+    await stage.pay(page, 'wallet')
+    await at(100.5)
+    expect(await planOf(bill)).toBe('basic')
+    await at(101)
+    expect(await planOf(bill)).toBe('pro')
+    for (const minute of [105, 115, 160]) await at(minute)
+    expect(asked).toEqual([101])
+    expect(stage.book().charges).toHaveLength(2)
+  })
+
+  it('is asked about four times when nobody pays', async () => {
+    const { bill, asked, at } = await upgrading()
+    for (let minute = 101; minute <= 190; minute += 1) await at(minute)
+    expect(asked).toEqual([101, 105, 115, 160])
+    expect(await planOf(bill)).toBe('basic')
   })
 })
 

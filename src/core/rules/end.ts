@@ -6,7 +6,7 @@ import { owed } from '../dunning.ts'
 import { excessOf, type Keep, toArchive } from '../fit.ts'
 import { voidInvoice } from '../invoice.ts'
 import { dropMove, heldMove } from './held-move.ts'
-import { pageOf } from './page.ts'
+import { linkOf } from './page.ts'
 import { startDefault } from './start.ts'
 
 /** Ends a subscription now. After dunning its open invoices are uncollectible, otherwise void. */
@@ -63,11 +63,8 @@ export function dropInvoice(
 
 /** Withdraws the payment link of an invoice that is settled or closed otherwise. */
 export function dropLink(draft: Draft, invoice: Invoice): void {
-  const gateway = draft.account.subscriptions[invoice.group]?.gateway ?? draft.account.gateway
-  if (invoice.link === null || gateway === null) return
-  const customer = draft.account.gatewayCustomers[gateway] ?? null
-  const opened = { reference: invoice.id, ...pageOf(invoice) }
-  ask(draft, { kind: 'checkout.expire', gateway, customer, ...opened }, invoice.id, 0)
+  const link = linkOf(draft, invoice)
+  if (link) ask(draft, { kind: 'checkout.expire', ...link }, invoice.id, 0)
 }
 
 /**

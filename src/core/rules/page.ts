@@ -1,5 +1,6 @@
 /** The gateway's own id of a page: what it wants to hear when the page is looked up or closed. */
 import type { GatewayEvent } from '../input.ts'
+import type { Invoice } from '../state.ts'
 import { type Draft, record } from '../draft.ts'
 
 /** A page was opened for a checkout or an invoice. The newest one counts: an older one was closed. */
@@ -20,4 +21,13 @@ export function pageOpened(
 /** The page of a checkout or an invoice as an effect names it: absent where none was told. */
 export function pageOf({ page }: { readonly page?: string }): { readonly page?: string } {
   return page === undefined ? {} : { page }
+}
+
+/** The link of an invoice as an effect names it; `null` where nothing was sent. */
+export function linkOf({ account }: Draft, invoice: Invoice) {
+  const { id: reference, group, link } = invoice
+  const gateway = account.subscriptions[group]?.gateway ?? account.gateway
+  if (link === null || gateway === null) return null
+  const customer = account.gatewayCustomers[gateway] ?? null
+  return { gateway, customer, reference, ...pageOf(invoice) }
 }

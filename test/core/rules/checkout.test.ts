@@ -331,7 +331,7 @@ describe("the gateway's page", () => {
 describe('an open checkout that nobody hears of', () => {
   const minutes = (customer: World) =>
     customer.journal
-      .filter(({ type }) => type === 'checkout.awaited')
+      .filter(({ type }) => type === 'page.awaited')
       .map(({ at }) => (at - instant(OCT_14)) / MINUTE)
 
   it('is looked up 1, 5, 15 and 60 minutes after it was opened, under four keys, and never again', () => {

@@ -137,6 +137,54 @@ describe('a wallet that cannot be charged again', () => {
   })
 })
 
+describe('a link that nobody hears of', () => {
+  const MINUTE = 60_000
+  const start = date('2025-10-30')
+  /** The upgrade of October 30 is paid on a page. */
+  function changing() {
+    const customer = walletSince14October(walletCatalog()).at('2025-10-30')
+    customer.do({ type: 'change_plan', plan: 'team' })
+    return customer
+  }
+  const minutes = (customer: World) =>
+    customer.journal
+      .filter(({ type }) => type === 'page.awaited')
+      .map(({ at }) => (at - start) / MINUTE)
+      .filter((minute) => minute > 0)
+
+  it('of a change is looked up 1, 5, 15 and 60 minutes after it was asked for, under four keys', () => {
+    const customer = changing()
+    const reference = openInvoice(customer)
+    deliver(customer)
+    customer.do({ type: 'page.opened', gateway: 'paymongo', reference, page: 'cs_1' })
+    customer.at(start + MINUTE - 1)
+    expect(minutes(customer)).toEqual([])
+    customer.at('2025-11-05')
+    expect(minutes(customer)).toEqual([1, 5, 15, 60])
+    const effects = asked(customer, 'payment.lookup').slice(-4)
+    expect(new Set(effects.map(({ key }) => key)).size).toBe(4)
+    for (const effect of effects) expect(effect).toMatchObject({ reference, page: 'cs_1' })
+  })
+
+  it('of a change is not looked up before it was delivered, nor once it is paid', () => {
+    const customer = changing()
+    customer.at(start + 2 * MINUTE)
+    expect(minutes(customer)).toEqual([])
+    deliver(customer)
+    customer.at(start + 3 * MINUTE)
+    settles(customer, openInvoice(customer), customer.account.invoices[0]?.due)
+    expect(customer.account.invoices).toEqual([])
+    customer.at('2025-11-05')
+    expect(minutes(customer)).toEqual([2])
+  })
+
+  it('of a renewal is left to reconciliation: it is mailed, and nobody waits at it', () => {
+    const { customer } = linked()
+    customer.at('2025-11-28')
+    expect(minutes(customer)).toEqual([])
+  })
+})
+
 describe('a link that no longer says the right thing', () => {
   it('is withdrawn when the customer cancels, and nothing more is asked', () => {
     const { customer, invoice } = linked()
