@@ -2,6 +2,7 @@
 import { type Gateway, performWith } from 'billwright'
 import { effects } from './effects.ts'
 import { find } from './find.ts'
+import { list } from './list.ts'
 import { lookUps } from './look-up.ts'
 import { checkOptions, type PaystackOptions } from './options.ts'
 import { checkoutIn } from './reference.ts'
@@ -27,8 +28,7 @@ export function paystack(options: PaystackOptions): Gateway {
     receive: (request) => receive(settings, request),
     fetch: look.thing,
     checkoutReference: (returned) => checkoutIn(prefix, returned),
-    // Every open thing is looked up by its reference instead.
-    list: null,
+    list: list(settings, call, look),
     setup: () => import('billwright/paystack/setup').then((it) => it.paystackSetup(settings, call)),
   }
 }

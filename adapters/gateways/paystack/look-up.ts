@@ -12,12 +12,14 @@ import {
   readRefund,
   readTransaction,
 } from './read.ts'
-import { type Reference, writeReference } from './reference.ts'
+import { type Reference, readReference, writeReference } from './reference.ts'
 import { disputeEvents, refundEvents, transactionEvents } from './translate.ts'
 
 export interface LookUps {
   /** `null` when there is none. */
   transaction(reference: string, context: PerformContext): Promise<PaystackTransaction | null>
+  /** By Paystack's own number; `null` where it is none of ours. */
+  numbered(id: string, context: PerformContext): Promise<PaystackTransaction | null>
   refunds(transaction: string, context: PerformContext): Promise<readonly PaystackRefund[]>
   thing(thing: Thing, context: PerformContext): Promise<readonly GatewayEvent[]>
 }
@@ -41,13 +43,22 @@ export function lookUps(settings: Settings, call: Transport): LookUps {
     const found = readTransaction(await read({ path }, context))
     return found?.reference === reference ? found : null
   }
+  const numbered: LookUps['numbered'] = async (id, context) => {
+    const path = `/transaction/${encodeURIComponent(id)}`
+    const found = readTransaction(await read({ path }, context))
+    return found && readReference(settings.prefix, found.reference) ? found : null
+  }
   const listOf = async (path: string, id: string, context: PerformContext) => {
     const query = { transaction: id, perPage: '100' }
     const found = await read({ path, query }, context)
     return Array.isArray(found) ? found : []
   }
+  // Oldest first, whichever way they are listed.
   const refunds: LookUps['refunds'] = async (id, context) =>
-    (await listOf('/refund', id, context)).map(readRefund).filter((each) => each !== null)
+    (await listOf('/refund', id, context))
+      .map(readRefund)
+      .filter((each) => each !== null)
+      .sort((a, b) => Number(a.id) - Number(b.id))
   const disputes = async (id: string, context: PerformContext): Promise<PaystackDispute[]> =>
     (await listOf('/dispute', id, context)).map(readDispute).filter((each) => each !== null)
 
@@ -106,5 +117,5 @@ export function lookUps(settings: Settings, call: Transport): LookUps {
     }
   }
 
-  return { transaction, refunds, thing }
+  return { transaction, numbered, refunds, thing }
 }

@@ -10,6 +10,7 @@ import { disputeEvents, transactionEvents } from './translate.ts'
 type Told = Pick<Delivery, 'events' | 'fetch' | 'about'>
 
 const NOTHING: Told = { events: [] }
+const PAID: ReadonlySet<string> = new Set(['success', 'reversed'])
 
 /** Verifies a webhook over its raw bytes, then says what it tells. */
 export async function receive(settings: Settings, request: WebhookRequest): Promise<Delivery> {
@@ -63,9 +64,10 @@ function toldBy(settings: Settings, type: string, data: unknown): Told {
   }
 }
 
-function ofCharge(settings: Settings, data: unknown): Told {
+/** A transaction that was paid, whatever became of it since. */
+export function ofCharge(settings: Settings, data: unknown): Told {
   const transaction = readTransaction(data)
-  if (transaction === null || transaction.status !== 'success') return NOTHING
+  if (transaction === null || !PAID.has(transaction.status)) return NOTHING
   const events = transactionEvents(settings, transaction)
   if (events.length === 0) return NOTHING
   const { reference: id, customer } = transaction
@@ -73,7 +75,7 @@ function ofCharge(settings: Settings, data: unknown): Told {
   return { events, about: [{ kind: 'payment', id }, ...owner] }
 }
 
-function ofDispute(settings: Settings, data: unknown): Told {
+export function ofDispute(settings: Settings, data: unknown): Told {
   const dispute = readDispute(data)
   const transaction = isFields(data) ? data.transaction : null
   const id = isFields(transaction) ? text(transaction.reference) : null

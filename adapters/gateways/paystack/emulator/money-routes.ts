@@ -7,6 +7,8 @@ import { emailOf, metadataOf, moneyOf, referenceOf, required, textOf } from './r
 import {
   showCharge,
   showDispute,
+  showFetched,
+  showListed,
   showNewRefund,
   showRefund,
   showTransaction,
@@ -36,6 +38,18 @@ function transactionRoutes(vendor: Vendor): Routes {
       const { accessCode: access_code, reference } = opened
       const authorization_url = vendor.pageUrl(access_code)
       return ok('Authorization URL created', { authorization_url, access_code, reference })
+    },
+    'GET /transaction': ({ url }) => {
+      const all = [...vendor.transactions.values()].map((each) => ({ ...each, at: each.createdAt }))
+      const { rows, meta } = pageOf(all, url)
+      const shown = rows.map((each) => showListed(vendor, each))
+      return ok('Transactions retrieved', shown, { ...meta, total_volume: 0 })
+    },
+    'GET /transaction/:id': ({ params }) => {
+      const all = [...vendor.transactions.values()]
+      const found = all.find(({ id }) => String(id) === params.id)
+      if (!found) throw vendorError(404, 'transaction_not_found', 'Transaction not found')
+      return ok('Transaction retrieved', showFetched(vendor, found))
     },
     'GET /transaction/verify/:reference': ({ params }) => {
       const found = vendor.transactions.get(params.reference ?? '')
@@ -92,10 +106,9 @@ function refundRoutes(vendor: Vendor): Routes {
       return ok('Refund has been queued for processing', shown)
     },
     'GET /refund': ({ url }) => {
-      const id = url.searchParams.get('transaction')
-      const found = vendor.refunds.filter(({ transaction }) => String(transaction.id) === id)
-      const shown = found.map((each) => showRefund(vendor, each))
-      return ok('Refunds retrieved', shown, meta(shown.length))
+      const { rows, meta } = pageOf(vendor.refunds, url)
+      const shown = rows.map((each) => showRefund(vendor, each))
+      return ok('Refunds retrieved', shown, meta)
     },
   }
 }
@@ -103,10 +116,9 @@ function refundRoutes(vendor: Vendor): Routes {
 function otherRoutes(vendor: Vendor): Routes {
   return {
     'GET /dispute': ({ url }) => {
-      const id = url.searchParams.get('transaction')
-      const found = vendor.disputes.filter(({ transaction }) => String(transaction.id) === id)
-      const shown = found.map((each) => showDispute(vendor, each))
-      return ok('Disputes retrieved', shown, meta(shown.length))
+      const { rows, meta } = pageOf(vendor.disputes, url)
+      const shown = rows.map((each) => showDispute(vendor, each))
+      return ok('Disputes retrieved', shown, meta)
     },
     'POST /customer/authorization/deactivate': ({ body }) => {
       const saved = vendor.authorizations.get(required(body, 'authorization_code'))
@@ -117,6 +129,22 @@ function otherRoutes(vendor: Vendor): Routes {
   }
 }
 
-function meta(total: number) {
-  return { total, skipped: 0, perPage: 100, page: 1, pageCount: 1 }
+interface Row {
+  readonly at: number
+  readonly transaction?: { readonly id: number }
+}
+
+/** One page of what was made from an instant on, newest first; of one transaction where one is asked for. */
+function pageOf<Each extends Row>(all: readonly Each[], { searchParams }: URL) {
+  const asked = (name: string) => searchParams.get(name)
+  const from = Date.parse(asked('from') ?? '') || 0
+  const id = asked('transaction')
+  const found = all
+    .filter((each) => each.at >= from && (id === null || String(each.transaction?.id) === id))
+    .reverse()
+  const [perPage, page] = [Number(asked('perPage') ?? 50), Number(asked('page') ?? 1)]
+  const skipped = (page - 1) * perPage
+  const pageCount = Math.max(1, Math.ceil(found.length / perPage))
+  const meta = { total: found.length, skipped, perPage, page, pageCount }
+  return { rows: found.slice(skipped, skipped + perPage), meta }
 }

@@ -11,6 +11,27 @@ export function showTransaction(vendor: Pick<Vendor, 'domain'>, of: Transaction)
   }
 }
 
+/** A transaction in a list. */
+export function showListed(vendor: Pick<Vendor, 'domain'>, of: Transaction) {
+  const { fees_breakdown: _, customer, ...shown } = showWithin(vendor, of)
+  const { international_format_phone: __, ...known } = customer
+  const source = { ...SOURCE, entry_point: 'transaction_initialize' }
+  const more = { customer: known, source, log: LOG, requested_amount: of.amount, connect: {} }
+  return { ...shown, ...more }
+}
+
+/** A transaction by its number. */
+export function showFetched(vendor: Pick<Vendor, 'domain'>, of: Transaction) {
+  const more = { receipt_number: null, helpdesk_link: null, requested_amount: of.amount }
+  return { ...showWithin(vendor, of), source: SOURCE, log: LOG, ...more }
+}
+
+const SOURCE = { type: 'api', source: 'merchant_api', identifier: null }
+const LOG = {
+  ...{ start_time: 0, time_spent: 0, attempts: 1, errors: 0, success: true, mobile: false },
+  ...{ input: [], history: [] },
+}
+
 /** The reply to a charge, which tells less. */
 export function showCharge(vendor: Pick<Vendor, 'domain'>, of: Transaction) {
   return { ...basicsOf(vendor, of), transaction_date: time(of.createdAt), plan: null }
