@@ -47,6 +47,7 @@ describe('PayMongo', () => {
         "capabilities.operations.trial_upfront is 'no'",
         "capabilities.renewals is without 'gateway'",
         "capabilities.savedMethods is false",
+        "document is absent",
       ]
     `)
   })
