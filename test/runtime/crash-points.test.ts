@@ -1,7 +1,7 @@
 /** A process may be killed at every single call it makes: nothing is lost and nothing is done twice. */
 import type { Renewals } from 'billwright/core'
-import type { StageFault } from 'billwright/testing'
 import { afterAll, describe, expect, it } from 'vitest'
+import { EVERY_FAULT } from '../support/faults.ts'
 import { type Blow, fuse } from './support/fuse.ts'
 import { ADA, inTheEnd, judge, viewOf } from './support/judge.ts'
 import { openPlant, type StartOptions } from './support/plant.ts'
@@ -196,15 +196,6 @@ async function endure(
   await act.run(scene, key)
 }
 
-const FAULTS: readonly StageFault[] = [
-  '429',
-  '500_before',
-  '500_after',
-  'lost_reply',
-  'hang',
-  'refused_connection',
-]
-
 const counted = { points: 0, faults: 0 }
 afterAll(() => console.info(`${counted.points} crash points, ${counted.faults} faults`))
 
@@ -234,7 +225,7 @@ describe.each(CASES)('$name with renewals by $renewals', (story) => {
     const expected = inTheEnd(await viewOf(clean.bill))
     const calls = clean.line.calls.filter((name) => name.startsWith('fetch ')).length
     for (let index = 0; index < calls; index += 1)
-      for (const kind of FAULTS) {
+      for (const kind of EVERY_FAULT) {
         await explain(`${kind} at call ${index} of ${calls} of the gateway`, async () => {
           const told = await tell(story, { fault: { at: index, kind } })
           expect(

@@ -9,15 +9,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { CAPABILITIES } from '../../../adapters/gateways/dodo/capabilities.ts'
 import { type DodoStage, dodoGoods, dodoStage } from '../../../adapters/gateways/dodo/testing.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
+import { EVERY_FAULT } from '../../support/faults.ts'
 
-const FAULTS: readonly StageFault[] = [
-  '429',
-  '500_before',
-  '500_after',
-  'lost_reply',
-  'hang',
-  'refused_connection',
-]
 const ADA = 'ada'
 const HOUR = 3_600_000
 const product = scenarioProduct({ capabilities: CAPABILITIES })
@@ -143,7 +136,7 @@ async function goOn(scene: Scene, act: Story['act']): Promise<void> {
 }
 
 describe.each(STORIES)('$name', ({ prepare, act, count }) => {
-  it.each(FAULTS)(
+  it.each(EVERY_FAULT)(
     'happens once at most with %s at any of its calls',
     async (fault) => {
       const sound = await open()

@@ -10,16 +10,9 @@ import { CAPABILITIES } from '../../../adapters/gateways/paystack/capabilities.t
 import { type PaystackStage, paystackStage } from '../../../adapters/gateways/paystack/testing.ts'
 import { seededRandom } from '../../../src/testing/chaos/random.ts'
 import { scenarioProduct } from '../../../src/testing/scenarios.ts'
+import { EVERY_FAULT } from '../../support/faults.ts'
 import { sized } from '../../support/sized.ts'
 
-const FAULTS: readonly StageFault[] = [
-  '429',
-  '500_before',
-  '500_after',
-  'lost_reply',
-  'hang',
-  'refused_connection',
-]
 const MINUTE = 60_000
 const DAY = 1440 * MINUTE
 const ADA = 'ada'
@@ -138,7 +131,7 @@ it('a fault at any call takes nothing twice and loses nothing', { timeout: 600_0
   expect(expected).toMatchObject({ plan: 'pro', access: true, back: [700], waits: false })
   expect(expected.charged).toHaveLength(3)
   const numbers = Array.from({ length: calls }, (_, i) => i + 1)
-  const all = numbers.flatMap((call) => FAULTS.map((fault) => ({ call, fault })))
+  const all = numbers.flatMap((call) => EVERY_FAULT.map((fault) => ({ call, fault })))
   const size = sized({ prove: all.length, ci: 24, desk: 12 })
   for (const trouble of seededRandom(9).shuffled(all).slice(0, size)) {
     const where = `${trouble.fault} at call ${trouble.call} of ${calls}`
