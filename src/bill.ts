@@ -48,6 +48,7 @@ import type {
 } from './core/index.ts'
 import type { Gateway, InvoiceDocument, WebhookRequest } from './gateway.ts'
 import type { AuditRow, NoticeRow, Page } from './storage.ts'
+import type { PlainReply, WebhookCall } from './webhook-call.ts'
 
 export type * from './bill-operations.ts'
 export type * from './bill-options.ts'
@@ -352,6 +353,11 @@ export interface Bill<
   readonly operations: Operations
   /** The HTTP handler: mount it, or hand it to a server adapter. */
   handle(request: Request, options?: HandleOptions): Promise<Response>
+  /**
+   * What `handle` does with a webhook, for servers that have bytes and no web objects: half the work.
+   * `null` for every other call, and for a path that is not plainly spelled: they are for `handle`.
+   */
+  answerWebhook(call: WebhookCall, options?: HandleOptions): Promise<PlainReply> | null
   /** Prepares the storage. */
   migrate(): Promise<void>
   close(): Promise<void>

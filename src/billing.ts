@@ -9,7 +9,7 @@ import type { Jobs } from './runtime/jobs.ts'
 import type { Runtime } from './runtime/runtime.ts'
 import { checkOptions } from './check-options.ts'
 import { catalog, DEFAULT_POLICIES, instant } from './core/index.ts'
-import { createHandler, type Handle } from './http/handler.ts'
+import { createHandler, type Handler } from './http/handler.ts'
 import { systemPorts } from './ports.ts'
 import { customerOf } from './runtime/ids.ts'
 import { receive } from './runtime/inbox.ts'
@@ -55,7 +55,8 @@ export function billing<
         ...(signal && { stopped: () => signal.aborted }),
       }),
     operations: operations(runtime),
-    handle: (request, given) => handle(request, given),
+    handle: async (request, given) => http().handle(request, given),
+    answerWebhook: (call, given) => http().answerWebhook(call, given),
     migrate: () => storage.migrate(),
     async close() {
       await runtime.jobs?.close()
@@ -65,12 +66,12 @@ export function billing<
   // Made at once where HTTP is wanted, so that a wrong setting shows at start.
   const handler = () => handlerOf(bill, options, runtime)
   const eager = options.identify || options.http ? handler() : null
-  const handle: Handle = async (request, given) => (eager ?? handler())(request, given)
+  const http = () => eager ?? handler()
   // The ids are literal types from here on; inside they are words like any other.
   return bill as never
 }
 
-function handlerOf(bill: Bill, options: BillingOptions, { ports }: Runtime): Handle {
+function handlerOf(bill: Bill, options: BillingOptions, { ports }: Runtime): Handler {
   const { identify, authorize, http } = options
   const { log, newId, sleep } = ports
   return createHandler(bill, {

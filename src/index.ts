@@ -51,6 +51,7 @@ export type {
   UsageRow,
   WrittenInvoice,
 } from './storage.ts'
+export type { BodyReader, PlainReply, WebhookCall } from './webhook-call.ts'
 export { billing } from './billing.ts'
 export {
   type AddOn,

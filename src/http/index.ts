@@ -2,4 +2,4 @@
 
 export type { HttpSettings } from './settings.ts'
 export { answerError, type Guarding, type GuardOptions, guard, guardSubscription } from './guard.ts'
-export { createHandler, type Handle } from './handler.ts'
+export { createHandler, type Handler } from './handler.ts'

@@ -1,4 +1,5 @@
 /** The bytes of a body, up to a limit and within a time, whatever the sender claims. */
+import type { BodyReader } from '../webhook-call.ts'
 import type { ResolvedHttp } from './settings.ts'
 import { WAKE_UP } from '../ports.ts'
 import { requestError } from './request-error.ts'
@@ -10,24 +11,40 @@ export interface BodyLimits {
   readonly sleep: ResolvedHttp['sleep']
 }
 
+/** A body that nobody has read yet. */
+export interface BodySource {
+  readonly header: (name: string) => string | null
+  /** Begins to read; `null` without a body. Throws `raw_body_unavailable` when somebody else did. */
+  readonly open: () => Uint8Array | BodyReader | null
+}
+
+/** The body of a web request. */
+export function bodyOf(request: Request): BodySource {
+  return {
+    header: (name) => request.headers.get(name),
+    open() {
+      if (request.bodyUsed || request.body?.locked) throw requestError('raw_body_unavailable')
+      return request.body?.getReader() ?? null
+    },
+  }
+}
+
 /**
  * Throws `body_too_large`, `body_timeout`, `body_incomplete`, `unsupported_media_type` for an encoded
  * body, and `raw_body_unavailable` when somebody read it before.
  */
-export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
-  const encoding = request.headers.get('content-encoding') ?? 'identity'
+export async function readBody(source: BodySource, limits: BodyLimits): Promise<Uint8Array> {
+  const encoding = source.header('content-encoding') ?? 'identity'
   if (encoding !== 'identity') throw requestError('unsupported_media_type')
-  if (request.bodyUsed) throw requestError('raw_body_unavailable')
-  const declared = request.headers.get('content-length')
+  const declared = source.header('content-length')
   if (declared !== null && !(Number(declared) <= limits.limit)) throw requestError('body_too_large')
-  if (!request.body) return new Uint8Array(0)
-  if (request.body.locked) throw requestError('raw_body_unavailable')
-  return collect(request.body.getReader(), limits)
+  const body = source.open() ?? new Uint8Array(0)
+  if (!(body instanceof Uint8Array)) return collect(body, limits)
+  if (body.byteLength > limits.limit) throw requestError('body_too_large')
+  return body
 }
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>
-
-async function collect(reader: Reader, { limit, timeoutMs, sleep }: BodyLimits) {
+async function collect(reader: BodyReader, { limit, timeoutMs, sleep }: BodyLimits) {
   const finished = new AbortController()
   const late = sleep(timeoutMs, finished.signal).then(() => 'late' as const)
   const bytes = growing(limit)
@@ -47,7 +64,7 @@ async function collect(reader: Reader, { limit, timeoutMs, sleep }: BodyLimits) 
   }
 }
 
-async function next(reader: Reader) {
+async function next(reader: BodyReader) {
   try {
     return await reader.read()
   } catch {

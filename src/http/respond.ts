@@ -1,4 +1,5 @@
-/** A response: JSON, never cached, with the id of the request. */
+/** A reply: JSON, never cached, with the id of the request. */
+import type { PlainReply } from '../webhook-call.ts'
 
 export interface Responding {
   readonly status?: number
@@ -7,8 +8,8 @@ export interface Responding {
 }
 
 /** `Date`s become ISO strings; functions and what is undefined are left out. */
-export function json(body: unknown, { status = 200, requestId, headers }: Responding): Response {
-  return new Response(JSON.stringify(body), {
+export function json(body: unknown, { status = 200, requestId, headers }: Responding): PlainReply {
+  return {
     status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
@@ -17,5 +18,11 @@ export function json(body: unknown, { status = 200, requestId, headers }: Respon
       'x-request-id': requestId,
       ...headers,
     },
-  })
+    body: JSON.stringify(body),
+  }
+}
+
+/** The same as a web response. */
+export function toResponse({ body, ...head }: PlainReply): Response {
+  return new Response(body, head)
 }

@@ -10,7 +10,7 @@ import { nothing } from './schemas.ts'
 export type Method = 'GET' | 'POST' | 'DELETE'
 
 /** The verbs a route may use: everything but the handler itself. */
-export type Verbs = Omit<Bill, 'handle'>
+export type Verbs = Omit<Bill, 'handle' | 'answerWebhook'>
 
 /** A call as it arrives at a route: the customer is decided, body and query are only read. */
 export interface RawCall {

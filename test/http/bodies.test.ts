@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../../src/http/parse-json.ts'
-import { readBody } from '../../src/http/read-body.ts'
+import { bodyOf, readBody } from '../../src/http/read-body.ts'
 import { answerOf, never, ORIGIN, testApp } from './support/app.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -94,7 +94,7 @@ describe('E1 a body has a limit', () => {
       for (let at = 0; at < 32_768; at++) yield MORE
     }
     const limits = { limit: 32_768, timeoutMs: 1, sleep: never }
-    expect((await readBody(streamed(tiny()).request, limits)).byteLength).toBe(32_768)
+    expect((await readBody(bodyOf(streamed(tiny()).request), limits)).byteLength).toBe(32_768)
   })
 
   it.each(['gzip', 'br', 'deflate', 'identity, gzip', 'unknown'])(

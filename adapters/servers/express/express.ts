@@ -1,7 +1,7 @@
 /** The billing routes as an Express router: `app.use('/billing', express(bill))`. */
 import type { Request as ExpressRequest, RequestHandler } from 'express'
-import { type Handling, sendResponse } from 'billwright/node'
-import { requestOf } from './request-of.ts'
+import { type Handling, sendReply, sendResponse } from 'billwright/node'
+import { requestOf, webhookIn } from './request-of.ts'
 
 /**
  * Works before and after `express.json()`. Webhooks need their raw bytes: mount it before the parser, or
@@ -11,9 +11,12 @@ import { requestOf } from './request-of.ts'
 export function express(bill: Handling): RequestHandler {
   return (incoming, outgoing, next) => {
     const answer = async () => {
+      const options = { basePath: incoming.baseUrl }
+      const call = webhookIn(incoming)
+      const webhook = call && bill.answerWebhook?.(call, options)
+      if (webhook) return sendReply(await webhook, incoming, outgoing)
       const request = remember(await requestOf(incoming), incoming)
-      const response = await bill.handle(request, { basePath: incoming.baseUrl })
-      await sendResponse(response, incoming, outgoing)
+      return sendResponse(await bill.handle(request, options), incoming, outgoing)
     }
     answer().catch(next)
   }

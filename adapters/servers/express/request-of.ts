@@ -1,6 +1,7 @@
-/** A web `Request` from Express's request, whatever a body parser has done to it before. */
+/** A call from Express's request, whatever a body parser has done to it before. */
+import type { WebhookCall } from 'billwright'
 import type { Request as ExpressRequest } from 'express'
-import { type ToRequestOptions, toRequest } from 'billwright/node'
+import { type ToRequestOptions, toRequest, webhookOf } from 'billwright/node'
 
 /** What body parsers leave behind. */
 interface Parsed {
@@ -20,6 +21,15 @@ export async function requestOf(incoming: ExpressRequest): Promise<Request> {
   const isWebhook = /^\/webhooks\//i.test(incoming.path)
   if (isWebhook || body === undefined) return consumed(incoming, { url })
   return toRequest(incoming, { url, body: textOf(body), without: DECODED })
+}
+
+/** The call without web objects; `null` where its bytes are gone. */
+export function webhookIn(incoming: ExpressRequest): WebhookCall | null {
+  const url = incoming.originalUrl
+  const { body, rawBody }: Parsed = incoming
+  const bytes = rawOf(rawBody) ?? rawOf(body)
+  if (bytes !== undefined) return webhookOf(incoming, { url, body: bytes, without: DECODED })
+  return body === undefined && !incoming.readableDidRead ? webhookOf(incoming, { url }) : null
 }
 
 function rawOf(value: unknown): Uint8Array | string | undefined {

@@ -3,5 +3,6 @@
  * @module billwright/node
  */
 export { type Handling, incomingOf, type NodeOptions, node } from './node.ts'
-export { sendResponse } from './send-response.ts'
+export { sendReply, sendResponse } from './send-response.ts'
 export { type ToRequestOptions, toRequest } from './to-request.ts'
+export { type WebhookOfOptions, webhookOf } from './webhook-of.ts'

@@ -1,11 +1,16 @@
 /** A listener for `http.createServer` that answers with an app's billing handler. */
+
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { sendResponse } from './send-response.ts'
+import type { HandleOptions, PlainReply, WebhookCall } from 'billwright'
+import { sendReply, sendResponse } from './send-response.ts'
 import { toRequest } from './to-request.ts'
+import { webhookOf } from './webhook-of.ts'
 
 /** What a server adapter needs of the object that `billing` made. */
 export interface Handling {
-  handle(request: Request, options?: { readonly basePath?: string }): Promise<Response>
+  handle(request: Request, options?: HandleOptions): Promise<Response>
+  /** Webhooks without web objects. Default: `handle` is asked. */
+  answerWebhook?(call: WebhookCall, options?: HandleOptions): Promise<PlainReply> | null
 }
 
 export interface NodeOptions {
@@ -22,14 +27,12 @@ export function node(
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   const options = basePath === undefined ? {} : { basePath }
   return (incoming, outgoing) => {
-    answer(bill, incoming, options)
-      .then((response) => sendResponse(response, incoming, outgoing))
-      .catch((error: unknown) => {
-        onError(error)
-        if (outgoing.headersSent) return outgoing.destroy()
-        outgoing.writeHead(500, { 'content-type': 'application/json', connection: 'close' })
-        return outgoing.end(FAILED)
-      })
+    answer({ bill, incoming, outgoing }, options).catch((error: unknown) => {
+      onError(error)
+      if (outgoing.headersSent) return outgoing.destroy()
+      outgoing.writeHead(500, { 'content-type': 'application/json', connection: 'close' })
+      return outgoing.end(FAILED)
+    })
   }
 }
 
@@ -46,12 +49,16 @@ export function incomingOf(request: Request): IncomingMessage | undefined {
 
 const incomingByRequest = new WeakMap<Request, IncomingMessage>()
 
-async function answer(
-  bill: Handling,
-  incoming: IncomingMessage,
-  options: Pick<NodeOptions, 'basePath'>,
-) {
+interface Exchange {
+  readonly bill: Handling
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+}
+
+async function answer({ bill, incoming, outgoing }: Exchange, options: HandleOptions) {
+  const webhook = bill.answerWebhook?.(webhookOf(incoming), options)
+  if (webhook) return sendReply(await webhook, incoming, outgoing)
   const request = toRequest(incoming)
   incomingByRequest.set(request, incoming)
-  return bill.handle(request, options)
+  return sendResponse(await bill.handle(request, options), incoming, outgoing)
 }

@@ -1,5 +1,6 @@
 /** A web `Request` from a request of `node:http`, its body streamed on demand. */
 import type { IncomingMessage } from 'node:http'
+import { bodyReader } from './body-reader.ts'
 
 export interface ToRequestOptions {
   /** Path and query. Default: as they arrived. */
@@ -51,42 +52,17 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> | null {
   return streamOf(incoming)
 }
 
-/**
- * Reads only as much as is asked for. Giving up leaves the connection alone, because the answer still
- * has to go out on it: the stream's own conversion would destroy it.
- */
+/** Bytes as they are asked for. */
 function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  let stop = () => {}
+  const reader = bodyReader(incoming)
   return new ReadableStream<Uint8Array>(
     {
-      start(controller) {
-        incoming.pause()
-        const take = (chunk: Uint8Array) => {
-          controller.enqueue(new Uint8Array(chunk))
-          incoming.pause()
-        }
-        const end = () => {
-          stop()
-          controller.close()
-        }
-        const fail = () => {
-          stop()
-          controller.error(new Error('The request ended early.'))
-        }
-        stop = () => {
-          incoming.off('data', take).off('end', end).off('error', fail).off('close', fail)
-          // An aborted request emits an error that nobody else waits for.
-          incoming.on('error', () => {}).pause()
-          stop = () => {}
-        }
-        incoming.on('data', take).on('end', end).on('error', fail).on('close', fail).pause()
+      async pull(controller) {
+        const step = await reader.read()
+        if (step.done) controller.close()
+        else controller.enqueue(new Uint8Array(step.value))
       },
-      pull() {
-        incoming.resume()
-      },
-      cancel() {
-        stop()
-      },
+      cancel: () => reader.cancel(),
     },
     { highWaterMark: 0 },
   )

@@ -41,8 +41,8 @@ export function testApp(settings: Settings = {}) {
     ...settings,
     http: { origins: [ORIGIN], ...settings.http },
   }
-  const handle = createHandler(fake.bill, all)
-  return { ...fake, log, handle, ask: asker(handle) }
+  const { handle, answerWebhook } = createHandler(fake.bill, all)
+  return { ...fake, log, handle, answerWebhook, ask: asker(handle) }
 }
 
 export interface Asking {

@@ -1,4 +1,6 @@
 /** Errors on the wire: one table from a billing error to status, body and headers. */
+
+import type { PlainReply } from '../webhook-call.ts'
 import type { ResolvedHttp } from './settings.ts'
 import { BillingError, REFUSALS } from '../errors.ts'
 import { REQUEST_ERRORS } from '../request-errors.ts'
@@ -13,8 +15,8 @@ export interface Told {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The response to an error; those that are ours to repair are logged, without secrets. */
-export function errorResponse(error: unknown, http: ResolvedHttp, requestId: string): Response {
+/** The reply to an error; those that are ours to repair are logged, without secrets. */
+export function errorReply(error: unknown, http: ResolvedHttp, requestId: string): PlainReply {
   const { status, body, headers } = tell(error, http)
   if (status >= 500) http.log.error({ ...lineOf(error), status, requestId })
   else if (body.code === 'invalid_signature')

@@ -1,0 +1,34 @@
+/** A request of `node:http` as a webhook, without web objects. */
+
+import type { IncomingMessage } from 'node:http'
+import type { WebhookCall } from 'billwright'
+import { bodyReader } from './body-reader.ts'
+
+export interface WebhookOfOptions {
+  /** Path and query. Default: as they arrived. */
+  readonly url?: string
+  /** Bytes in place of the stream, where somebody read it already. */
+  readonly body?: Uint8Array | string
+  /** Headers that no longer tell the truth about the body. */
+  readonly without?: readonly string[]
+}
+
+export function webhookOf(incoming: IncomingMessage, options: WebhookOfOptions = {}): WebhookCall {
+  const { url = incoming.url ?? '/', without = [], body } = options
+  return {
+    method: incoming.method ?? 'GET',
+    target: url,
+    get headers() {
+      return headersOf(incoming, without)
+    },
+    body: () => (typeof body === 'string' ? Buffer.from(body) : (body ?? bodyReader(incoming))),
+  }
+}
+
+// Not the server's own record, which drops what is repeated of some headers.
+function headersOf({ headersDistinct }: IncomingMessage, without: readonly string[]) {
+  const headers: Record<string, string> = {}
+  for (const [name, values = []] of Object.entries(headersDistinct))
+    if (!without.includes(name)) headers[name] = values.join(', ')
+  return headers
+}
