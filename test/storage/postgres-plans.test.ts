@@ -48,3 +48,20 @@ it.skipIf(!isInstalled('postgres'))(
     expect(plan).not.toContain('Seq Scan on billwright_accounts')
   },
 )
+
+it.skipIf(!isInstalled('postgres'))(
+  'an account’s document stands in its row, so that no step writes a second table',
+  async () => {
+    const pool = await pgPool()
+    onTestFinished(() => pool.end())
+    const storage = postgres(pool)
+    await storage.migrate()
+    const change = first('a')
+    const gatewayCustomers = { sandbox: 'x'.repeat(5_000) }
+    await storage.commit({ ...change, account: { ...change.account, gatewayCustomers } })
+    const { rows } = await pool.query(`select pg_column_size(document) > 5000 as plain,
+      pg_relation_size(reltoastrelid)::int as beside
+      from billwright_accounts, pg_class where oid = 'billwright_accounts'::regclass`)
+    expect(rows).toEqual([{ plain: true, beside: 0 }])
+  },
+)

@@ -90,6 +90,17 @@ create index if not exists "jobs_open" on "jobs" ("state", "position") where "st
 })
 
 describe('a later step', () => {
+  it('lets long texts stand in their rows in PostgreSQL; the others do anyway', () => {
+    const change = { type: 'rows.kept_whole', table: 'owners' } as const
+    expect(DIALECTS.map((dialect) => ddl(change, dialect))).toEqual([
+      [],
+      ['alter table "owners" set (toast_tuple_target = 8160)'],
+      [],
+    ])
+    const whole = created({ ...owners, whole: true })
+    expect(whole[1]).toMatch(/\) with \(fillfactor = 70, toast_tuple_target = 8160\)$/)
+  })
+
   it('adds a column that rows may be without', () => {
     const column = { kind: 'id', nullable: true } as const
     const change = { type: 'column.added', table: 'jobs', name: 'owner', column } as const
@@ -123,6 +134,7 @@ describe('a later step', () => {
         changes: [
           { type: 'column.added', table: 'owners', name: 'more', column },
           { type: 'index.added', table: 'owners', index: { name: 'x', columns: ['id'] } },
+          { type: 'rows.kept_whole', table: 'owners' },
         ],
       },
     ])
@@ -131,6 +143,7 @@ describe('a later step', () => {
       ...owners,
       columns: { ...owners.columns, more: column },
       indexes: [{ name: 'x', columns: ['id'] }],
+      whole: true,
     })
   })
 })

@@ -25,6 +25,8 @@ export function ddl(change: SchemaChange, dialect: Dialect): readonly string[] {
     }
     case 'index.added':
       return [indexText(words, change.table, change.index)]
+    case 'rows.kept_whole':
+      return words.keepWhole(change.table)
   }
 }
 
@@ -54,6 +56,8 @@ interface Words {
   readonly indexUnlessThere: string
   /** What follows a table's columns. */
   readonly options: (table: Table) => string
+  /** What tells a table to let long texts stand in their rows; nothing where they do. */
+  readonly keepWhole: (table: string) => readonly string[]
   /** Indexes are part of a new table: made with it or not at all. */
   readonly indexesInside: boolean
   /** Whether an index may leave rows out. */
@@ -70,9 +74,13 @@ const sqlite: Words = {
   columnUnlessThere: '',
   indexUnlessThere: 'if not exists ',
   options: ({ clustered }) => (clustered ? ' without rowid' : ''),
+  keepWhole: () => [],
   indexesInside: false,
   partial: true,
 }
+
+// A row over 2 kB is compressed and its text put in a table beside it, at each write again.
+const WHOLE = 'toast_tuple_target = 8160'
 
 const postgres: Words = {
   quote: (name) => `"${name}"`,
@@ -84,8 +92,12 @@ const postgres: Words = {
   },
   columnUnlessThere: 'if not exists ',
   indexUnlessThere: 'if not exists ',
-  // Room on the page for the next version of a row, so that no index must learn where it went.
-  options: ({ hot }) => (hot ? ' with (fillfactor = 70)' : ''),
+  options({ hot, whole }) {
+    // Room on the page for the next version of a row, so that no index must learn where it went.
+    const options = [...(hot ? ['fillfactor = 70'] : []), ...(whole ? [WHOLE] : [])]
+    return options.length > 0 ? ` with (${options.join(', ')})` : ''
+  },
+  keepWhole: (table) => [`alter table ${postgres.quote(table)} set (${WHOLE})`],
   indexesInside: false,
   partial: true,
 }
@@ -107,6 +119,7 @@ const mysql: Words = {
   columnUnlessThere: '',
   indexUnlessThere: '',
   options: () => ` engine = innodb default ${BY_BYTES}`,
+  keepWhole: () => [],
   indexesInside: true,
   partial: false,
 }

@@ -20,6 +20,8 @@ function after(tables: readonly Table[], change: SchemaChange): readonly Table[]
       const { table, index } = change
       return inside(tables, table, ({ indexes }) => ({ indexes: [...indexes, index] }))
     }
+    case 'rows.kept_whole':
+      return inside(tables, change.table, () => ({ whole: true }))
   }
 }
 

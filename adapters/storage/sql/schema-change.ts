@@ -51,6 +51,8 @@ export interface Table {
   readonly indexes: readonly Index[]
   /** Rows that are updated in place many times: leave room for their next version. Default false. */
   readonly hot?: boolean
+  /** Every write replaces some kilobytes of text: let it stand in its row. Default false. */
+  readonly whole?: boolean
   /** Rows are small and looked up by their key: let them stand in its order. Default false. */
   readonly clustered?: boolean
 }
@@ -65,6 +67,7 @@ export type SchemaChange =
       readonly column: Column & { readonly nullable: true }
     }
   | { readonly type: 'index.added'; readonly table: string; readonly index: Index }
+  | { readonly type: 'rows.kept_whole'; readonly table: string }
 
 /** One step of the schema. */
 export interface Migration {
