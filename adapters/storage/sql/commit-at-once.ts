@@ -190,13 +190,18 @@ const STEP = {
 /** Which rows were written: none, unless every part that counts wrote what it was given. */
 function chain(parts: readonly Part[], skipLocked: boolean) {
   return prepared<Args>()(({ arg }) => {
+    // Read once: parts that count and those that drop look at their rows again.
+    const given = parts.map(
+      (part) => sql`given_${sql.raw(part.name)} as (${record(arg(part.name), rowOf(part))}),
+`,
+    )
     const writes = parts.map(
       (part) => sql`,
-wrote_${sql.raw(part.name)} as (${part.write(ofWritten(part, arg(part.name)))})`,
+wrote_${sql.raw(part.name)} as (${part.write(ofWritten(part))})`,
     )
     return sql<{ readonly id: string }>`with
-step as (select * from ${record(arg('step'), STEP)} as given),
-free as (
+step as (${record(arg('step'), STEP)}),
+${sql.join(given, sql``)}free as (
   select account.id from billwright_accounts as account join step using (id)
   where account.version = step.version and step.version > 0 order by id for update of account${sql.raw(skipLocked ? ' skip locked' : '')}
 ),
@@ -212,43 +217,42 @@ inserted as (
   select id, next, document, "nextActionAt", at, at from step where version = 0
   on conflict (id) do nothing returning id
 ),
-written as (select id from updated union all select id from inserted)${sql.join(writes, sql``)}${dropped(arg)}
-select id from written where 1 / (case when ${whole(parts, arg)} then 1 else 0 end) = 1`
+written as (select id from updated union all select id from inserted)${sql.join(writes, sql``)}${dropped}
+select id from written where 1 / (case when ${whole(parts)} then 1 else 0 end) = 1`
   })
 }
 
-/** A part's rows as a table, so far as their step was written. */
-function ofWritten({ columns }: Part, text: string): RawBuilder<unknown> {
-  const all = { ...columns, step: 'text', place: 'bigint' } as const
-  return sql`from ${record(text, all)} as given where step in (select id from written)`
+/** The rows of a part, so far as their step was written. */
+function ofWritten(part: Part): RawBuilder<unknown> {
+  return sql`from given_${sql.raw(part.name)} as given where step in (select id from written)`
 }
 
-/** JSON as rows; the alias is left to the caller. */
+function rowOf({ columns }: Part): Part['columns'] {
+  return { ...columns, step: 'text', place: 'bigint' }
+}
+
+/** JSON as rows. */
 function record(text: string, columns: Readonly<Record<string, ColumnType>>): RawBuilder<unknown> {
   const typed = Object.entries(columns).map(
     ([column, type]) => sql`${name(column)} ${sql.raw(type)}`,
   )
-  return sql`(select * from json_to_recordset(cast(${text} as json)) as rows (${sql.join(typed)}))`
+  return sql`select * from json_to_recordset(cast(${text} as json)) as rows (${sql.join(typed)})`
 }
 
 // The new rows of an account replace all old ones: what is not among them goes.
-function dropped(arg: (name: string) => string): RawBuilder<unknown> {
-  return sql`,
+const dropped = sql`,
 dropped as (
   delete from billwright_subscriptions where account in (select id from written)
-  and (account, plan_group) not in (
-    select account, plan_group from ${record(arg('subscriptions'), subscriptions.columns)} as given
-  )
+  and (account, plan_group) not in (select account, plan_group from given_subscriptions)
 )`
-}
 
 // A division by zero undoes the statement, which is the only way for it to take itself back.
-function whole(parts: readonly Part[], arg: (name: string) => string): RawBuilder<unknown> {
+function whole(parts: readonly Part[]): RawBuilder<unknown> {
   const checks = parts
     .filter(({ counts }) => counts)
     .map(
       (part) => sql`(select count(*) from wrote_${sql.raw(part.name)})
-  = (select count(*) ${ofWritten(part, arg(part.name))})`,
+  = (select count(*) ${ofWritten(part)})`,
     )
   return checks.length > 0 ? sql.join(checks, sql` and `) : sql`true`
 }
