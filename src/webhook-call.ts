@@ -17,8 +17,8 @@ export interface WebhookCall {
   readonly target: string
   /** By lower-case name; what is repeated is joined with a comma. */
   readonly headers: Readonly<Record<string, string>>
-  /** All bytes exactly as they came, or how to read them. Called only for a webhook. */
-  readonly body: () => Uint8Array | BodyReader
+  /** All bytes exactly as they came, or how to read them. Called at most once, for a webhook. */
+  readonly body: () => Promise<Uint8Array | BodyReader>
 }
 
 export interface PlainReply {

@@ -15,14 +15,14 @@ export interface BodyLimits {
 export interface BodySource {
   readonly header: (name: string) => string | null
   /** Begins to read; `null` without a body. Throws `raw_body_unavailable` when somebody else did. */
-  readonly open: () => Uint8Array | BodyReader | null
+  readonly open: () => Promise<Uint8Array | BodyReader | null>
 }
 
 /** The body of a web request. */
 export function bodyOf(request: Request): BodySource {
   return {
     header: (name) => request.headers.get(name),
-    open() {
+    async open() {
       if (request.bodyUsed || request.body?.locked) throw requestError('raw_body_unavailable')
       return request.body?.getReader() ?? null
     },
@@ -38,7 +38,7 @@ export async function readBody(source: BodySource, limits: BodyLimits): Promise<
   if (encoding !== 'identity') throw requestError('unsupported_media_type')
   const declared = source.header('content-length')
   if (declared !== null && !(Number(declared) <= limits.limit)) throw requestError('body_too_large')
-  const body = source.open() ?? new Uint8Array(0)
+  const body = (await source.open()) ?? new Uint8Array(0)
   if (!(body instanceof Uint8Array)) return collect(body, limits)
   if (body.byteLength > limits.limit) throw requestError('body_too_large')
   return body

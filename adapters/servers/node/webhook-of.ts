@@ -21,8 +21,19 @@ export function webhookOf(incoming: IncomingMessage, options: WebhookOfOptions =
     get headers() {
       return headersOf(incoming, without)
     },
-    body: () => (typeof body === 'string' ? Buffer.from(body) : (body ?? bodyReader(incoming))),
+    async body() {
+      if (body !== undefined) return typeof body === 'string' ? Buffer.from(body) : body
+      return (await whole(incoming)) ?? bodyReader(incoming)
+    },
   }
+}
+
+/** A short body comes with its headers and is there as soon as the server has parsed both. */
+async function whole(incoming: IncomingMessage): Promise<Uint8Array | null> {
+  await undefined
+  if (!incoming.complete) return null
+  const bytes: unknown = incoming.read()
+  return bytes instanceof Uint8Array ? bytes : new Uint8Array(0)
 }
 
 // Not the server's own record, which drops what is repeated of some headers.
