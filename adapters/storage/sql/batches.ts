@@ -9,7 +9,12 @@ export interface BatchOptions<Request, Answer> {
   readonly flush: (requests: readonly Request[]) => Promise<readonly Answer[]>
   /** At most this many requests in a flush. */
   readonly most: number
-  /** Two requests with one key never stand in the same flush; `null`: any may. Default: any may. */
+  /**
+   * How many flushes may run at one time. One that is full does not wait for the one before it, so that
+   * the next is made while the database works; what is less than full waits for company. Default 1.
+   */
+  readonly flights?: number
+  /** Two requests with one key are never flushed at one time. Default: any may be. */
   readonly keyOf?: (request: Request) => string
 }
 
@@ -23,14 +28,16 @@ interface Waiting<Request, Answer> {
 export function batching<Request, Answer>({
   flush,
   most,
+  flights = 1,
   keyOf,
 }: BatchOptions<Request, Answer>): (request: Request) => Promise<Answer> {
   let waiting: Waiting<Request, Answer>[] = []
-  let running = false
+  const inFlight = new Set<string>()
+  let running = 0
 
   const take = (): readonly Waiting<Request, Answer>[] => {
     if (!keyOf) return waiting.splice(0, most)
-    const [taken, rest, keys] = [[] as typeof waiting, [] as typeof waiting, new Set<string>()]
+    const [taken, rest, keys] = [[] as typeof waiting, [] as typeof waiting, new Set(inFlight)]
     for (const each of waiting) {
       const key = keyOf(each.request)
       const fits = taken.length < most && !keys.has(key)
@@ -42,19 +49,33 @@ export function batching<Request, Answer>({
     return taken
   }
 
+  const fly = async (batch: readonly Waiting<Request, Answer>[]): Promise<void> => {
+    const keys = keyOf ? batch.map(({ request }) => keyOf(request)) : []
+    for (const key of keys) inFlight.add(key)
+    await settle(batch, flush)
+    for (const key of keys) inFlight.delete(key)
+  }
+
+  const start = (): void => {
+    const free = waiting.length >= most ? flights : 1
+    if (running < free && waiting.length > 0) void run()
+  }
+
   const run = async (): Promise<void> => {
-    running = true
-    while (waiting.length > 0) {
-      await endOfTurn()
-      await settle(take(), flush)
-    }
-    running = false
+    running += 1
+    await endOfTurn()
+    const batch = take()
+    start()
+    if (batch.length > 0) await fly(batch)
+    running -= 1
+    // When nothing could be taken, whoever holds those keys starts again.
+    if (batch.length > 0) start()
   }
 
   return (request) =>
     new Promise((answer, fail) => {
       waiting.push({ request, answer, fail })
-      if (!running) void run()
+      start()
     })
 }
 

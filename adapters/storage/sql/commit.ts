@@ -21,6 +21,8 @@ export function commits(executor: Executor): Storage['commit'] {
   const together = batching<Change, boolean>({
     flush: (changes) => writtenTogether(executor, changes),
     most: 128,
+    // Where a flush is a transaction of many statements, two at one time would lock each other out.
+    flights: executor.dialect === 'postgres' ? 2 : 1,
     // One statement writes a row once: a second change of an account waits for the next.
     keyOf: ({ account }) => account.id,
   })
