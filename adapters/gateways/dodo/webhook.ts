@@ -32,42 +32,36 @@ export async function receive(settings: Settings, request: WebhookRequest): Prom
 }
 
 function toldBy(settings: Settings, event: DodoEvent, receivedAt: Instant): Told {
-  const { name } = settings
-  const { type, data } = event
-  switch (type) {
-    case 'payment.succeeded':
-    case 'payment.failed':
-    case 'payment.processing':
-    case 'payment.cancelled':
-      return ofPayment(name, readPayment(data))
-    case 'refund.succeeded':
-    case 'refund.failed':
-      return ofItsPayment(data.payment_id, (payment) => {
-        const refund = readRefund(data)
-        return refund ? refundEvents(name, payment, refund) : []
-      })
-    case 'dispute.opened':
-    case 'dispute.expired':
-    case 'dispute.accepted':
-    case 'dispute.cancelled':
-    case 'dispute.challenged':
-    case 'dispute.won':
-    case 'dispute.lost':
-      // How it stands, not what happened: a late `opened` may be of a dispute that is won.
-      return ofItsPayment(data.payment_id, (payment) =>
-        disputeEvents(name, payment, text(data.dispute_status) ?? type.replace('.', '_')),
-      )
-    default:
-      return SUBSCRIPTION.has(type) ? ofSubscription(settings, event, receivedAt) : NOTHING
-  }
+  const read = READERS.get(event.type)
+  return read ? read(settings, event, receivedAt) : NOTHING
 }
 
-const SUBSCRIPTION: ReadonlySet<string> = new Set(
-  [
-    ...['active', 'renewed', 'on_hold', 'past_due', 'paused', 'unpaused', 'cancelled', 'expired'],
-    ...['plan_changed', 'updated', 'update_payment_method'],
-  ].map((what) => `subscription.${what}`),
-)
+type Reader = (settings: Settings, event: DodoEvent, receivedAt: Instant) => Told
+
+/** The one list of what is read: the webhook endpoint is to have exactly these enabled. */
+export const READERS: ReadonlyMap<string, Reader> = new Map([
+  ...each(
+    ({ name }, { data }) => ofPayment(name, readPayment(data)),
+    ...['payment.succeeded', 'payment.failed', 'payment.processing', 'payment.cancelled'],
+  ),
+  ...each(ofRefund, 'refund.succeeded', 'refund.failed'),
+  ...each(
+    ofDispute,
+    ...['dispute.opened', 'dispute.expired', 'dispute.accepted', 'dispute.cancelled'],
+    ...['dispute.challenged', 'dispute.won', 'dispute.lost'],
+  ),
+  ...each(
+    ofSubscription,
+    ...['subscription.active', 'subscription.renewed', 'subscription.on_hold'],
+    ...['subscription.past_due', 'subscription.paused', 'subscription.unpaused'],
+    ...['subscription.cancelled', 'subscription.expired', 'subscription.plan_changed'],
+    ...['subscription.updated', 'subscription.update_payment_method'],
+  ),
+])
+
+function each(reader: Reader, ...types: readonly string[]): readonly (readonly [string, Reader])[] {
+  return types.map((type) => [type, reader] as const)
+}
 
 function ofPayment(gateway: string, payment: DodoPayment | null): Told {
   if (payment === null) return NOTHING
@@ -102,6 +96,20 @@ function isClear(payment: DodoPayment): boolean {
   if (savesMethod) return amount === 0
   if (invoiceOf(payment) !== null) return true
   return checkoutNamed(payment) !== null && isSurelyFirst(payment)
+}
+
+function ofRefund({ name }: Settings, { data }: DodoEvent): Told {
+  return ofItsPayment(data.payment_id, (payment) => {
+    const refund = readRefund(data)
+    return refund ? refundEvents(name, payment, refund) : []
+  })
+}
+
+/** How it stands, not what happened: a late `opened` may be of a dispute that is won. */
+function ofDispute({ name }: Settings, { type, data }: DodoEvent): Told {
+  return ofItsPayment(data.payment_id, (payment) =>
+    disputeEvents(name, payment, text(data.dispute_status) ?? type.replace('.', '_')),
+  )
 }
 
 function ofItsPayment(payment: unknown, tell: (payment: string) => readonly GatewayEvent[]): Told {

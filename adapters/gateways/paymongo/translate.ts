@@ -1,6 +1,6 @@
 /** PayMongo's objects in the words of the core. A reply, a webhook and a look-up come through here. */
 import type { GatewayRef } from 'billwright'
-import type { WireDispute, WirePayment, WireRefund, WireSession } from './wire.ts'
+import type { WirePayment, WireRefund, WireSession } from './wire.ts'
 import { type GatewayEvent, instant, type PaymentFact, type PaymentMethod } from 'billwright/core'
 import { declineOf } from './declines.ts'
 import { readDispute, readPayment, readRefund, readSession } from './read-resource.ts'
@@ -19,26 +19,25 @@ const NOTHING: Told = { events: [], about: [] }
  * vendor's own subscriptions, links and payouts, which are none of ours.
  */
 export function translate(gateway: string, type: string, data: unknown): Told {
-  switch (type) {
-    case 'checkout_session.payment.paid':
-      return ofSession(gateway, readSession(data))
-    // The same money again, with the same id; what was no page of ours carries no reference.
-    case 'payment.paid':
-    case 'payment.failed':
-      return ofPayment(gateway, readPayment(data), paymentEvents)
-    case 'payment.refunded':
-      return ofPayment(gateway, readPayment(data), refundsOf)
-    case 'payment.refund.updated':
-    case 'refund.succeeded':
-    case 'refund.updated':
-      return ofRefund(gateway, readRefund(data))
-    case 'dispute.created':
-    case 'dispute.resolved':
-      return ofDispute(gateway, type, readDispute(data))
-    default:
-      return NOTHING
-  }
+  const read = READERS.get(type)
+  return read ? read(gateway, data) : NOTHING
 }
+
+type Reader = (gateway: string, data: unknown) => Told
+
+/** The one list of what is read. */
+export const READERS: ReadonlyMap<string, Reader> = new Map([
+  ['checkout_session.payment.paid', ofSession],
+  // The same money again, with the same id; what was no page of ours carries no reference.
+  ['payment.paid', ofPayment(paymentEvents)],
+  ['payment.failed', ofPayment(paymentEvents)],
+  ['payment.refunded', ofPayment(refundsOf)],
+  ['payment.refund.updated', ofRefund],
+  ['refund.succeeded', ofRefund],
+  ['refund.updated', ofRefund],
+  ['dispute.created', disputeOpened],
+  ['dispute.resolved', disputeClosed],
+])
 
 /** A page as it is now: what was paid on it, or that it is closed. */
 export function sessionEvents(gateway: string, session: WireSession): readonly GatewayEvent[] {
@@ -114,39 +113,44 @@ function refundsOf(gateway: string, { refunds }: WirePayment): readonly GatewayE
   return refunds.flatMap((refund) => refundEvents(gateway, refund))
 }
 
-function ofSession(gateway: string, session: WireSession | null): Told {
+function ofSession(gateway: string, data: unknown): Told {
+  const session = readSession(data)
   return session ? { events: sessionEvents(gateway, session), about: [] } : NOTHING
 }
 
 function ofPayment(
-  gateway: string,
-  payment: WirePayment | null,
   told: (gateway: string, payment: WirePayment) => readonly GatewayEvent[],
-): Told {
-  if (!payment) return NOTHING
-  const events = told(gateway, payment)
-  return { events, about: aboutPayment(events, payment.id) }
+): Reader {
+  return (gateway, data) => {
+    const payment = readPayment(data)
+    if (!payment) return NOTHING
+    const events = told(gateway, payment)
+    return { events, about: aboutPayment(events, payment.id) }
+  }
 }
 
-function ofRefund(gateway: string, refund: WireRefund | null): Told {
+function ofRefund(gateway: string, data: unknown): Told {
+  const refund = readRefund(data)
   if (!refund) return NOTHING
   const events = refundEvents(gateway, refund)
   return { events, about: aboutPayment(events, refund.payment) }
 }
 
-function ofDispute(
-  gateway: string,
-  type: 'dispute.created' | 'dispute.resolved',
-  dispute: WireDispute | null,
-): Told {
+function disputeOpened(gateway: string, data: unknown): Told {
+  const payment = readDispute(data)?.payment
+  if (payment === undefined) return NOTHING
+  const events = [{ type: 'payment.disputed', gateway, payment }] as const
+  return { events, about: aboutPayment(events, payment) }
+}
+
+function disputeClosed(gateway: string, data: unknown): Told {
+  const dispute = readDispute(data)
   if (!dispute) return NOTHING
   const { payment, status } = dispute
-  const about = [{ kind: 'payment', id: payment }] as const
-  if (type === 'dispute.created')
-    return { events: [{ type: 'payment.disputed', gateway, payment }], about }
   const outcome = WON.has(status) ? 'won' : LOST.has(status) ? 'lost' : null
   if (outcome === null) return NOTHING
-  return { events: [{ type: 'payment.dispute_closed', gateway, payment, outcome }], about }
+  const events = [{ type: 'payment.dispute_closed', gateway, payment, outcome }] as const
+  return { events, about: aboutPayment(events, payment) }
 }
 
 /** No reference page shows these words: one that is not known leaves the dispute open. */

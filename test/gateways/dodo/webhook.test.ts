@@ -1,10 +1,13 @@
 /** What Dodo's webhooks tell: every sample, every signed vector, and no bit of one that is forged. */
+
 import type { Delivery, WebhookRequest } from 'billwright'
+import { readFileSync } from 'node:fs'
 import { BillingError } from 'billwright'
 import { type GatewayEvent, instant } from 'billwright/core'
 import { standardWebhookSigner } from 'billwright/testing'
 import { describe, expect, it } from 'vitest'
 import { dodo } from '../../../adapters/gateways/dodo/index.ts'
+import { EVENTS } from '../../../adapters/gateways/dodo/setup/events.ts'
 import samples from '../../vectors/dodo-webhooks.json' with { type: 'json' }
 import standard from '../../vectors/standard-webhooks.json' with { type: 'json' }
 
@@ -116,6 +119,20 @@ describe('a webhook of the type', () => {
   ])('%s is none of ours and tells nothing', async (type) => {
     expect(summary(await told({ ...samples.events['subscription.active'], type }))).toEqual([])
   })
+})
+
+it('the endpoint is asked for exactly the types that are read', async () => {
+  const entry = new URL(import.meta.resolve('dodopayments'))
+  const types = readFileSync(new URL('resources/webhook-events.d.ts', entry), 'utf8')
+  const [, union = ''] = /type WebhookEventType = (.*);/.exec(types) ?? []
+  // The package's list is a version behind the vendor's.
+  const offered = new Set([...(union.match(/[a-z_]+\.[a-z_]+/g) ?? []), ...Object.keys(TOLD)])
+  const read: string[] = []
+  for (const type of offered) {
+    const all = Object.values(samples.events).map((event) => told({ ...event, type }))
+    if ((await Promise.all(all)).some((each) => summary(each).length > 0)) read.push(type)
+  }
+  expect(read.sort()).toEqual([...EVENTS].sort())
 })
 
 describe('a payment', () => {

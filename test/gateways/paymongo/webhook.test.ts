@@ -4,6 +4,7 @@ import { type Instant, instant } from 'billwright/core'
 import { describe, expect, it } from 'vitest'
 import { paymongoSigner } from '../../../adapters/gateways/paymongo/emulator/sign-webhook.ts'
 import { paymongo } from '../../../adapters/gateways/paymongo/index.ts'
+import { EVENTS } from '../../../adapters/gateways/paymongo/setup/events.ts'
 import vectors from '../../vectors/paymongo-webhooks.json' with { type: 'json' }
 
 const SECRET = vectors.webhookSecret
@@ -145,6 +146,30 @@ describe('every signed vector', () => {
     expect(told).toEqual(await gateway.receive(request))
   })
 })
+
+it('the webhook is asked for what is read, but for names that not every account is offered', async () => {
+  const bodies = vectors.vectors.map(({ name }) => {
+    const { data } = JSON.parse(new TextDecoder().decode(vector(name).body))
+    return data.attributes.data
+  })
+  const resources = [...bodies, DISPUTE]
+  const doubtful = ['refund.succeeded', 'refund.updated', 'dispute.created', 'dispute.resolved']
+  const offered = [...vectors.vectors.map(({ type }) => type), ...doubtful, ...OTHERS]
+  const read: string[] = []
+  for (const type of new Set(offered)) {
+    const told = resources.map((each) => gateway.receive(signed(eventOf(type, each))))
+    if ((await Promise.all(told)).some(({ events }) => events.length > 0)) read.push(type)
+  }
+  expect(read.sort()).toEqual([...EVENTS, ...doubtful].sort())
+})
+
+const DISPUTE = {
+  ...{ id: 'd_1', type: 'dispute' },
+  attributes: { payment_id: 'pay_1', status: 'won' },
+}
+
+/** More of what PayMongo sends. */
+const OTHERS = ['source.chargeable', 'link.payment.paid', 'payout.deposited', 'qrph.expired']
 
 describe('a dispute', () => {
   const dispute = (type: string, status: string) => {

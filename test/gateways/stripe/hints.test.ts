@@ -1,5 +1,7 @@
 /** Every sample event of the vendor, and what it tells or hints at. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { EVENTS } from '../../../adapters/gateways/stripe/setup/events.ts'
 import { gatewayWith, signed, vectors } from './webhooks.ts'
 
 const { events } = vectors()
@@ -83,6 +85,33 @@ describe('the sample event', () => {
   it('of a connected account is quarantined where none was named', async () => {
     const { quarantined } = await hear({ ...events.invoice_paid_cycle, account: 'acct_2' })
     expect(quarantined).toBe('account_mismatch')
+  })
+})
+
+describe('the events that the webhook endpoint is asked for', () => {
+  const objects = [
+    ...Object.values(events).map((event) => (event.data as { object: object }).object),
+    { id: 'pi_1', metadata: { billwright_invoice: 'inv_1' }, customer: 'cus_1' },
+    { id: 'pm_1', object: 'payment_method', type: 'card', customer: 'cus_1' },
+  ]
+
+  /** Every type that Stripe's package knows an endpoint can have enabled. */
+  function offered(): readonly string[] {
+    const entry = new URL(import.meta.resolve('stripe'))
+    const types = new URL('resources/WebhookEndpoints.d.ts', entry)
+    const [, union = ''] = /type EnabledEvent = (.*);/.exec(readFileSync(types, 'utf8')) ?? []
+    return Array.from(union.matchAll(/'([\w.]+)'/g), ([, type = '']) => type)
+  }
+
+  it('are exactly those that are read', async () => {
+    const read: string[] = []
+    for (const type of offered()) {
+      const told = await Promise.all(
+        objects.map((object) => hear({ ...events.trial_will_end, type, data: { object } })),
+      )
+      if (told.some((each) => each.events.length + (each.fetch ?? []).length > 0)) read.push(type)
+    }
+    expect(read.sort()).toEqual([...EVENTS].sort())
   })
 })
 

@@ -1,27 +1,4 @@
+import { READERS } from '../webhook.ts'
+
 /** The events that an endpoint must have enabled: what the adapter takes facts from. */
-export const EVENTS: readonly string[] = [
-  'payment.succeeded',
-  'payment.failed',
-  'payment.processing',
-  'payment.cancelled',
-  'refund.succeeded',
-  'refund.failed',
-  'dispute.opened',
-  'dispute.expired',
-  'dispute.accepted',
-  'dispute.cancelled',
-  'dispute.challenged',
-  'dispute.won',
-  'dispute.lost',
-  'subscription.active',
-  'subscription.renewed',
-  'subscription.on_hold',
-  'subscription.past_due',
-  'subscription.paused',
-  'subscription.unpaused',
-  'subscription.cancelled',
-  'subscription.expired',
-  'subscription.plan_changed',
-  'subscription.updated',
-  'subscription.update_payment_method',
-]
+export const EVENTS: readonly string[] = [...READERS.keys()]

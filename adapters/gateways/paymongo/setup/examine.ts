@@ -5,15 +5,7 @@ import type { Fields } from '../wire.ts'
 import { BillingError } from 'billwright'
 import { type Finding, ok, problem, type SetupContext } from 'billwright/setup'
 import { isFields } from '../read-resource.ts'
-
-/** What the adapter takes facts from, besides the disputes that not every account has. */
-const EVENTS = [
-  'checkout_session.payment.paid',
-  'payment.paid',
-  'payment.failed',
-  'payment.refunded',
-  'payment.refund.updated',
-]
+import { EVENTS } from './events.ts'
 
 const DASHBOARD = 'https://dashboard.paymongo.com/developers'
 const API = 'https://api.paymongo.com/v1/webhooks'
