@@ -8,15 +8,32 @@ const { button, part, payWith, reads, signIn } = steps
 
 /** What a person reads of Basic, on the vendor's page and in the app. */
 const VENDORS = {
-  stripe: { brand: 'Stripe emulator', price: '$49.00', card: 'Visa •••• 4242' },
-  dodo: { brand: 'Dodo Payments, emulated', price: '$49.00', card: '•••• 4242' },
-  paymongo: { brand: 'PayMongo emulator', price: '₱2,499.00', card: 'Nothing is saved' },
-  paystack: { brand: 'Paystack, emulated', price: '$49.00', card: 'Visa •••• 4081' },
+  stripe: { who: 'Stripe', brand: 'Stripe emulator', price: '$49.00', card: 'Visa •••• 4242' },
+  dodo: {
+    who: 'Dodo Payments',
+    brand: 'Dodo Payments, emulated',
+    price: '$49.00',
+    card: '•••• 4242',
+  },
+  paymongo: {
+    who: 'PayMongo',
+    brand: 'PayMongo emulator',
+    price: '₱2,499.00',
+    card: 'Nothing is saved',
+  },
+  paystack: {
+    who: 'Paystack',
+    brand: 'Paystack, emulated',
+    price: '$49.00',
+    card: 'Visa •••• 4081',
+  },
 }
 
 type Vendor = (typeof VENDORS)[keyof typeof VENDORS]
 
-async function choosesBasic({ page }: Visit, { brand, price }: Vendor): Promise<void> {
+async function choosesBasic({ page }: Visit, { who, brand, price }: Vendor): Promise<void> {
+  await reads(page, `Payments go to an emulator of ${who} on this machine;`)
+  await lookOnPhone(page, `39 ${brand}`)
   await signIn(page)
   await button(page, 'Choose Basic').click()
   await reads(page, brand)

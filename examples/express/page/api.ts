@@ -51,6 +51,8 @@ export interface Notice {
 
 export interface Me {
   readonly owner: string | null
+  /** Where payments go, as a person says it. */
+  readonly provider: string
   readonly owners: readonly { readonly id: string; readonly name: string }[]
   /** What the payment provider lets an owner do. */
   readonly can: { readonly updateCard: boolean; readonly payNow: boolean }

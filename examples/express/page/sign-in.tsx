@@ -16,8 +16,8 @@ export function SignIn() {
     <>
       <h1 tabIndex={-1}>Put your business on the corner</h1>
       <p className="lead">
-        A small directory with three plans. Payments go to a sandbox on this machine; time moves
-        when you say so.
+        A small directory with three plans. {me && `Payments go to ${me.provider}; `}time moves when
+        you say so.
       </p>
       <h2>Who are you?</h2>
       <ul className="cards two">

@@ -19,6 +19,8 @@ import { STRIPE_TEST_CARDS, STRIPE_WEBHOOK_SECRET, stripeEmulator } from 'billwr
 import { title } from './sentences.ts'
 
 export interface Provider {
+  /** Who plays it, as the first page says. */
+  readonly title: string
   /** What the app connects to. */
   readonly gateway: (baseUrl: string) => Gateway
   /** Who is connected to. */
@@ -46,6 +48,7 @@ const PRODUCTS = PLANS.map((plan, i) => ({
 
 const PROVIDERS: Readonly<Record<string, Provider>> = {
   sandbox: {
+    title: 'a sandbox on this machine',
     gateway: (baseUrl) =>
       sandbox({
         secretKey: 'sk_test_listings_demo',
@@ -59,6 +62,7 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
     failingCard: TEST_CARDS.find(({ behavior }) => behavior.kind === 'fails_later')?.number,
   },
   stripe: {
+    title: 'an emulator of Stripe on this machine',
     gateway: (baseUrl) =>
       stripe({
         secretKey: 'sk_test_listings_demo',
@@ -73,6 +77,7 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
     failingCard: STRIPE_TEST_CARDS.find(({ behavior }) => behavior.kind === 'fails_later')?.number,
   },
   dodo: {
+    title: 'an emulator of Dodo Payments on this machine',
     gateway: (baseUrl) =>
       dodo({
         secretKey: 'listings_demo',
@@ -90,6 +95,7 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
     failingCard: DODO_TEST_CARDS.find(({ behavior }) => behavior.kind === 'fails_later')?.number,
   },
   paymongo: {
+    title: 'an emulator of PayMongo on this machine',
     gateway: (baseUrl) =>
       paymongo({
         secretKey: 'sk_test_listings_demo',
@@ -107,6 +113,7 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
     failingCard: undefined,
   },
   paystack: {
+    title: 'an emulator of Paystack on this machine',
     gateway: (baseUrl) =>
       paystack({
         secretKey: PAYSTACK_EMULATOR_KEY,

@@ -6,6 +6,7 @@ import express from 'express'
 import { abilities, openBilling } from './billing.ts'
 import { labClock } from './clock.ts'
 import { feedStream, openFeed } from './feed.ts'
+import { chosenProvider } from './gateways.ts'
 import { lab } from './lab.ts'
 import { openListings } from './listings.ts'
 import { OWNERS, ownerOf, signedIn, whose } from './owners.ts'
@@ -33,7 +34,7 @@ app.use(express.json())
 app.get('/api/me', (request, response) => {
   const owners = OWNERS.map(({ id, name }) => ({ id, name }))
   const owner = ownerOf(request.headers.cookie)?.id ?? null
-  response.json({ owner, owners, can: abilities(bill) })
+  response.json({ owner, owners, provider: chosenProvider().title, can: abilities(bill) })
 })
 
 app.post('/api/sign-in', (request, response) => {
