@@ -5,7 +5,7 @@ import type { Instant } from './instant.ts'
 import { accessOf } from './access.ts'
 import { type Catalog, titleOf } from './catalog.ts'
 import { minorUnits } from './currency.ts'
-import { dunningOf, owed } from './dunning.ts'
+import { dunningOf, oldestFailed, owed } from './dunning.ts'
 import { excessOf, toArchive } from './fit.ts'
 import { periodAmount } from './invoice.ts'
 import { nextCharge } from './next-charge.ts'
@@ -115,7 +115,10 @@ function statusSentence(
   if (status === 'past_due') {
     const graceEnds = dunningOf(account, subscription, catalog)?.graceEndsAt ?? period.end
     const until = cancelAt !== null && cancelAt < graceEnds ? cancelAt : graceEnds
-    return [say('past_due', { plan, amount: money(unpaid, currency), date: date(until) })]
+    // Where a page is open nothing need have failed: it is not paid yet, and can be.
+    const { link = null, actionUrl = null } = oldestFailed(account, group) ?? {}
+    const name = (link ?? actionUrl) ? 'past_due_page' : 'past_due'
+    return [say(name, { plan, amount: money(unpaid, currency), date: date(until) })]
   }
   if (status === 'suspended') return [say('suspended', { plan, amount: money(unpaid, currency) })]
   if (status === 'unpaid') return [say('unpaid', { plan })]

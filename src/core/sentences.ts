@@ -10,6 +10,8 @@ const en = {
   trial_pays: 'You will be charged {amount} then.',
   past_due:
     'Your payment of {amount} failed. Your {plan} plan stays active until {date}; please update your payment method.',
+  past_due_page:
+    'Your payment of {amount} is due. Your {plan} plan stays active until {date}; please pay on the page that was sent to you.',
   suspended: 'Your {plan} plan is suspended because {amount} is unpaid. Pay to restore it.',
   unpaid: 'Your {plan} trial has ended. Subscribe to continue; your data is kept.',
   paused: 'Your {plan} plan is paused.',
@@ -37,6 +39,8 @@ export const SENTENCES: Readonly<
     trial_pays: '{amount} vous seront alors facturés.',
     past_due:
       'Votre paiement de {amount} a échoué. Votre formule {plan} reste active jusqu’au {date} ; mettez à jour votre moyen de paiement.',
+    past_due_page:
+      'Votre paiement de {amount} est attendu. Votre formule {plan} reste active jusqu’au {date} ; payez sur la page qui vous a été envoyée.',
     suspended:
       'Votre formule {plan} est suspendue : {amount} restent impayés. Payez pour la rétablir.',
     unpaid:
@@ -59,6 +63,8 @@ export const SENTENCES: Readonly<
     trial_pays: 'Sisingilin ka ng {amount} pagkatapos.',
     past_due:
       'Hindi natuloy ang bayad mong {amount}. Aktibo pa rin ang {plan} plan mo hanggang {date}; paki-update ang paraan ng pagbabayad.',
+    past_due_page:
+      'Hindi pa bayad ang {amount}. Aktibo pa rin ang {plan} plan mo hanggang {date}; magbayad sa page na ipinadala sa iyo.',
     suspended:
       'Suspendido ang {plan} plan mo dahil hindi pa bayad ang {amount}. Magbayad para maibalik ito.',
     unpaid: 'Tapos na ang {plan} trial mo. Mag-subscribe para magpatuloy; nakatago pa ang data mo.',

@@ -64,6 +64,26 @@ function declined(sold: Catalog = paidOnly): World {
   return w
 }
 
+/** Nothing can be charged again: the page of the next period was sent, and is not paid at its end. */
+function linked(): World {
+  const w = world(paidOnly, '2025-10-14')
+  w.do({ type: 'subscribe', plan: 'premium', trial: false })
+  w.pay({ method: null })
+  const [invoice] = w.at('2025-11-11').account.invoices
+  const url = 'https://bank.example/pay'
+  w.do({ type: 'link.delivered', gateway: 'bank', invoice: invoice?.id ?? '', url })
+  return w.at('2025-11-14')
+}
+
+/** The bank wants the customer to confirm the renewal. */
+function unconfirmed(): World {
+  const w = premium().at('2025-11-14')
+  const subject = { invoice: w.account.invoices[0]?.id ?? '' }
+  const actionUrl = 'https://bank.example/confirm'
+  w.do({ type: 'payment.pending', gateway: 'bank', subject, actionUrl })
+  return w.at('2025-11-15')
+}
+
 function trialing(): World {
   const w = world(paidOnly, '2025-10-14')
   w.do({ type: 'start_trial', plan: 'essential' })
@@ -157,6 +177,13 @@ const told: readonly {
     en: 'Your payment of $49.00 failed. Your Premium plan stays active until 21 Nov 2025; please update your payment method.',
     fr: 'Votre paiement de 49,00 $ a échoué. Votre formule Premium reste active jusqu’au 21 nov. 2025 ; mettez à jour votre moyen de paiement.',
     fil: 'Hindi natuloy ang bayad mong $49.00. Aktibo pa rin ang Premium plan mo hanggang Nob 21, 2025; paki-update ang paraan ng pagbabayad.',
+  },
+  {
+    state: 'past due, with the page of its payment open',
+    reach: linked,
+    en: 'Your payment of $49.00 is due. Your Premium plan stays active until 21 Nov 2025; please pay on the page that was sent to you.',
+    fr: 'Votre paiement de 49,00 $ est attendu. Votre formule Premium reste active jusqu’au 21 nov. 2025 ; payez sur la page qui vous a été envoyée.',
+    fil: 'Hindi pa bayad ang $49.00. Aktibo pa rin ang Premium plan mo hanggang Nob 21, 2025; magbayad sa page na ipinadala sa iyo.',
   },
   {
     state: 'suspended',
@@ -279,6 +306,15 @@ describe('amounts and dates', () => {
     expect(say(w, paidOnly)).toBe(
       'Your Premium plan is active and renews on 14 Nov 2025 for $24.50.',
     )
+  })
+
+  it('a payment that waits for its page has not failed, whoever sent the customer there', () => {
+    for (const reach of [linked, unconfirmed]) {
+      expect(reach().subscription().status).toBe('past_due')
+      expect(say(reach(), paidOnly)).toMatch(
+        /^Your payment of \$49.00 is due. .* please pay on the/,
+      )
+    }
   })
 
   it('an ending inside the grace period is the earlier date', () => {
