@@ -150,6 +150,46 @@ describe.each(busy)('a crowd at $name', (gateway) => {
   })
 })
 
+describe('a call beyond the limit of Dodo', () => {
+  /** What is told of a call that is one too many, 20 seconds before a minute is over. */
+  async function told(header?: (now: number) => string) {
+    const now = Date.UTC(2026, 9, 14, 9, 0, 40)
+    const spy: Spy = (send) => async (input, init) => {
+      const response = await send(input, init)
+      if (!header) return response
+      const headers = new Headers(response.headers)
+      headers.set('x-ratelimit-reset', header(now))
+      return new Response(await response.text(), { status: response.status, headers })
+    }
+    const stage = await dodoStage({ callsPerMinute: 0, wrap: spy })
+    await stage.advance(now)
+    const context = { now: stage.clock.now(), signal: AbortSignal.timeout(5_000) } as never
+    const asked = stage.gateway.fetch?.({ kind: 'payment', id: 'pay_1' }, context)
+    const error: unknown = await Promise.resolve(asked).catch((thrown) => thrown)
+    await stage.close()
+    return BillingError.isInstance(error) ? error.detail : error
+  }
+
+  it('may be made again when the limit resets, as its own header says', async () => {
+    expect(await told()).toMatchObject({ status: 429, retryAfterMs: 20 * SECOND })
+  })
+
+  it.each<[string, (now: number) => string]>([
+    ['seconds from now', () => '20'],
+    ['Unix seconds', (now) => String(now / SECOND + 20)],
+    ['Unix milliseconds', (now) => String(now + 20 * SECOND)],
+    ['a date', (now) => new Date(now + 20 * SECOND).toISOString()],
+  ])('is the same said as %s, because Dodo names no unit', async (_, header) => {
+    expect(await told(header)).toMatchObject({ retryAfterMs: 20 * SECOND })
+  })
+
+  it.each(['', '0', '-20', 'soon', '3600', '1e9'])('%j says nothing', async (header) => {
+    const detail = await told(() => header)
+    expect(detail).toMatchObject({ status: 429 })
+    expect(detail).not.toHaveProperty('retryAfterMs')
+  })
+})
+
 const HOUR = 3600 * SECOND
 const comeBackInAnHour: Spy = (send) => async (input, init) => {
   const response = await send(input, init)

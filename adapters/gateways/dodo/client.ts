@@ -42,7 +42,7 @@ export function calls(settings: Settings): Calls {
       const { data, response } = await run(dodo, options).withResponse()
       return { ok: true, data, at: shownAt(response, now) } as const
     } catch (error) {
-      return refusedOrThrow(name, unsure, error)
+      return refusedOrThrow({ gateway: name, unsure, now }, error)
     }
   }
   return {
@@ -75,9 +75,14 @@ function shownAt({ headers }: Response, now: Instant): Instant {
   return Number.isNaN(date) ? now : instant(Math.min(now, date + 999))
 }
 
+interface Failing {
+  readonly gateway: string
+  readonly unsure: Unsure
+  readonly now: Instant
+}
+
 function refusedOrThrow(
-  gateway: string,
-  unsure: Unsure,
+  { gateway, unsure, now }: Failing,
   error: unknown,
 ): { readonly ok: false; readonly status: number; readonly code: string } {
   const status = isFields(error) && typeof error.status === 'number' ? error.status : null
@@ -85,7 +90,7 @@ function refusedOrThrow(
     const { code: vendorCode, neverSent } = networkFailure(error)
     throw (neverSent ? notDone : unsure)(gateway, { vendorCode })
   }
-  const detail = detailOf(error, status)
+  const detail = detailOf(error, status, now)
   if (status === 429 || status === 401 || status === 403) throw notDone(gateway, detail)
   if (status >= 500 || status < 400) {
     // A 503 that says when to come back was sent before any work.
@@ -96,7 +101,7 @@ function refusedOrThrow(
 }
 
 /** What is told of a failure: status, code, request id, when to come back; never a body or a key. */
-function detailOf(error: unknown, status: number): FailureDetail {
+function detailOf(error: unknown, status: number, now: Instant): FailureDetail {
   const { headers, error: body } = isFields(error) ? error : {}
   const code = isFields(body) ? body.code : undefined
   const told = headers instanceof Headers ? headers : new Headers()
@@ -105,6 +110,22 @@ function detailOf(error: unknown, status: number): FailureDetail {
     status,
     ...(typeof code === 'string' && /^\w{1,80}$/.test(code) ? { vendorCode: code } : {}),
     ...(requestId === undefined ? {} : { requestId }),
+    ...(status === 429 && limitResets(told, now)),
     ...retryAfter(told),
   }
+}
+
+/** Dodo counts calls in seconds and minutes: what is further away is not what it says. */
+const LONGEST_WAIT = 120_000
+
+/**
+ * How long until the limit resets. Dodo calls it a time and names no unit: it is taken as whichever of
+ * seconds from now, Unix seconds, Unix milliseconds and a date is about to come.
+ */
+function limitResets(headers: Headers, now: Instant): Pick<FailureDetail, 'retryAfterMs'> {
+  const told = headers.get('x-ratelimit-reset') ?? ''
+  const number = Number(told)
+  const waits = [number * 1000, number * 1000 - now, number - now, Date.parse(told) - now]
+  const wait = waits.find((ms) => ms > 0 && ms <= LONGEST_WAIT)
+  return wait === undefined ? {} : { retryAfterMs: wait }
 }

@@ -27,14 +27,14 @@ export function refusedKey({ headers }: Call): Response | null {
   return known ? null : refusal(401, 'UNAUTHORIZED')
 }
 
-/** A key that asks too often is told its limit, and in how many seconds it may go on. */
-export function tooMany({ headers }: Call, limit: RateLimiter): Response | null {
+/** A key that asks too often is told its limit, and when it may go on, in Unix seconds. */
+export function tooMany({ headers }: Call, limit: RateLimiter, now: number): Response | null {
   const reached = limit(headers.get('authorization') ?? '')
   if (reached === null) return null
   const response = refusal(429, 'TOO_MANY_REQUESTS')
   response.headers.set('x-ratelimit-limit', String(reached.calls))
   response.headers.set('x-ratelimit-remaining', '0')
-  response.headers.set('x-ratelimit-reset', String(reached.resetIn))
+  response.headers.set('x-ratelimit-reset', String(Math.floor(now / 1000) + reached.resetIn))
   return response
 }
 

@@ -155,7 +155,7 @@ function openShell(vendor: Vendor, limit: RateLimiter, afterwards: () => Promise
     url: 'https://dodo.billwright.test',
     api: asVendor(routes, vendor.now),
     pages: pageRoutes(vendor),
-    authorize: (call) => refusedKey(call) ?? tooMany(call, limit),
+    authorize: (call) => refusedKey(call) ?? tooMany(call, limit, vendor.now()),
     error: refusal,
     idempotencyHeader: null,
     afterwards,
