@@ -16,12 +16,12 @@ import { receive } from './webhook.ts'
  */
 export function paymongo(options: PaymongoOptions): Gateway {
   const settings = checkOptions(options)
-  const { name, mode, paymentMethods } = settings
+  const { name, mode, paymentMethods, returnUrl } = settings
   const call = transport(settings)
   const read = reading(call)
   const lookUp = fetchThing(name, read)
   const finds = find(name, read)
-  const desk = { name, paymentMethods, call, read, lookUp, find: finds }
+  const desk = { name, paymentMethods, returnUrl, call, read, lookUp, find: finds }
   return {
     name,
     renewals: 'billwright',

@@ -22,6 +22,11 @@ export interface PaymongoOptions {
    * not. Default `card`, `gcash`, `paymaya`.
    */
   readonly paymentMethods?: readonly PaymongoPaymentMethod[]
+  /**
+   * Where the page of a renewal or of a change leads back to, paid or not: those are opened without
+   * anybody's browser, which could name an address. Default: nowhere.
+   */
+  readonly returnUrl?: string
   /** Talks to this emulator without a network. */
   readonly emulator?: Pick<PaymongoEmulator, 'fetch' | 'url'>
 }
@@ -34,6 +39,7 @@ export interface Settings {
   readonly baseUrl: () => string
   readonly fetch: typeof fetch
   readonly paymentMethods: readonly PaymongoPaymentMethod[]
+  readonly returnUrl: string | null
 }
 
 const DEFAULT_METHODS = ['card', 'gcash', 'paymaya'] as const
@@ -54,14 +60,14 @@ export function checkOptions(options: PaymongoOptions): Settings {
       'paymentMethods',
       `must be some of ${PAYMENT_METHODS.join(', ')}.`,
     )
+  const { returnUrl = null } = options
+  if (returnUrl !== null && !isWebAddress(returnUrl))
+    throw gatewayConfigError(name, 'returnUrl', 'must be an http or https address.')
   return {
-    name,
-    secretKey,
-    mode,
+    ...{ name, secretKey, mode, paymentMethods, returnUrl },
     webhookKeys: webhookKeys(name, webhookSecret),
     baseUrl: baseUrl(name, options.baseUrl, emulator),
     fetch: options.fetch ?? emulator?.fetch ?? fetch,
-    paymentMethods,
   }
 }
 
@@ -92,8 +98,12 @@ function baseUrl(
 ): () => string {
   if (given === undefined && emulator) return () => emulator.url
   const address = given ?? 'https://api.paymongo.com'
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
+  if (!isWebAddress(address))
     throw gatewayConfigError(name, 'baseUrl', 'must be an http or https address.')
   const base = address.replace(/\/+$/, '')
   return () => base
+}
+
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }

@@ -18,6 +18,8 @@ export interface PaymongoStageOptions {
   readonly name?: string
   /** Where its clock starts. Default 2026-01-15. */
   readonly start?: Date | string | number
+  /** As the gateway's own. */
+  readonly returnUrl?: string
   /** Calls in a second of the clock. Default: as many as one likes. */
   readonly callsPerSecond?: number
   /** Carries the adapter's calls. Default: the emulator's own, without a network. */
@@ -49,8 +51,12 @@ export async function paymongoStage(options: PaymongoStageOptions = {}): Promise
     const headers = { 'content-type': 'application/json' }
     await fetch(page.url, { method: 'POST', headers, body: JSON.stringify(body) })
   }
+  const { returnUrl } = options
   return {
-    gateway: paymongo({ secretKey: SECRET_KEY, webhookSecret, name, emulator, fetch: wrap(fetch) }),
+    gateway: paymongo({
+      ...{ secretKey: SECRET_KEY, webhookSecret, name, emulator, fetch: wrap(fetch) },
+      ...(returnUrl !== undefined && { returnUrl }),
+    }),
     clock,
     emulator,
     async pay(page, card = 'succeeds') {

@@ -100,6 +100,7 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
       paymongo({
         secretKey: 'sk_test_listings_demo',
         webhookSecret: PAYMONGO_WEBHOOK_SECRET,
+        returnUrl: `http://localhost:${process.env.PORT ?? 3000}/`,
         baseUrl,
       }),
     emulator(options) {

@@ -175,6 +175,8 @@ describe('the options', () => {
     ['paymentMethods', { paymentMethods: [] }],
     ['paymentMethods', { paymentMethods: ['maya'] }],
     ['baseUrl', { baseUrl: 'ftp://paymongo.example' }],
+    ['returnUrl', { returnUrl: '/billing' }],
+    ['returnUrl', { returnUrl: 'javascript:alert(1)' }],
   ])('%s is checked when the gateway is made: %j', (option, change) => {
     expect(make(change)).toThrow(
       expect.objectContaining({ kind: 'config', detail: expect.objectContaining({ option }) }),

@@ -1,4 +1,6 @@
 /** What is paid by link: nothing is saved, so the open page is the one way to pay. */
+
+import type { PaymongoStageOptions } from '../../../adapters/gateways/paymongo/testing.ts'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type App, DAY, openApp } from './app.ts'
 
@@ -6,8 +8,11 @@ let app: App
 afterEach(() => app.stage.close())
 
 /** Ada has paid her first month with a wallet. */
-async function bought(plan: 'basic' | 'pro' = 'basic'): Promise<App> {
-  app = await openApp()
+async function bought(
+  plan: 'basic' | 'pro' = 'basic',
+  options: PaymongoStageOptions = {},
+): Promise<App> {
+  app = await openApp(options)
   await app.stage.pay({ url: await app.open('ada', plan) }, 'wallet')
   await app.settle()
   return app
@@ -80,5 +85,42 @@ describe('an upgrade', () => {
     expect(now).toMatchObject({ plan: 'pro', invoices: [], incidents: [] })
     expect(now.subscription).toMatchObject({ period: { end } })
     expect(stage.book().charges).toHaveLength(2)
+  })
+})
+
+describe('the way back from a page that no browser opened', () => {
+  const returnUrl = 'https://app.example/billing'
+
+  /** Where a browser is led that pays on a page, or leaves it. */
+  async function ledTo(url: string, form: Readonly<Record<string, string>>) {
+    const body = new URLSearchParams(form)
+    const reply = await app.stage.emulator.fetch(url, { method: 'POST', body })
+    return reply.headers.get('location')
+  }
+
+  const upgrade = async () => {
+    const asked = await app.bill.changePlan('ada', 'pro')
+    return 'url' in asked ? asked.url : ''
+  }
+  const renewal = async () => {
+    for (let day = 0; day < 19; day += 1) await app.pass(DAY)
+    return linkOf()
+  }
+
+  it.each([
+    ['an upgrade', upgrade],
+    ['a renewal', renewal],
+  ])('is the returnUrl of the options, for %s', async (_, open) => {
+    await bought('basic', { returnUrl })
+    await app.pass(10 * DAY)
+    const url = await open()
+    expect(await ledTo(url, { action: 'cancel' })).toBe(returnUrl)
+    expect(await ledTo(url, { card: '4343434343434345' })).toBe(returnUrl)
+  })
+
+  it('is none where the options name none', async () => {
+    await bought()
+    await app.pass(10 * DAY)
+    expect(await ledTo(await upgrade(), { card: '4343434343434345' })).toBeNull()
   })
 })

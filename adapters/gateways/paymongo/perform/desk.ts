@@ -6,7 +6,7 @@ import type { Settings } from '../options.ts'
 import type { Read } from '../read.ts'
 import type { Transport } from '../transport.ts'
 
-export interface Desk extends Pick<Settings, 'name' | 'paymentMethods'> {
+export interface Desk extends Pick<Settings, 'name' | 'paymentMethods' | 'returnUrl'> {
   readonly call: Transport
   readonly read: Read
   readonly lookUp: LookUp

@@ -30,14 +30,14 @@ async function sendLink(
   context: PerformContext,
 ): Promise<Performed> {
   const { invoice, method, page } = effect
-  const { name: gateway } = desk
+  const { name: gateway, returnUrl } = desk
   if (method !== null) return { events: [refusedEffect(effect, 'saved_methods_unsupported')] }
   const older = await closePage(desk, page, context)
   if (older && 'refused' in older) return { events: [refusedEffect(effect, older.refused)] }
   if (older?.session.payments.some(isPaid))
     return { events: withAnswers(effect, sessionEvents(gateway, older.session)) }
   const sold = { invoice }
-  const urls = { successUrl: null, cancelUrl: null }
+  const urls = { successUrl: returnUrl, cancelUrl: returnUrl }
   const opened = await openPage(desk, effect, context, { sold, bill: effect, ...urls })
   if ('type' in opened) return { events: [opened] }
   const { id, url } = opened
