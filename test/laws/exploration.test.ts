@@ -83,6 +83,7 @@ const EXPECTED = [
   'request.closed',
   'renewal.awaited',
   'trial.started',
+  'trial.extended',
   'trial.ended',
   'invoice.opened',
   'invoice.collecting',

@@ -15,7 +15,7 @@ import {
 } from '../../src/core/index.ts'
 import { type Edge, inputEdge, timeEdge } from './edge.ts'
 import { violations } from './invariants.ts'
-import { factsFor, ONE_DAY, START } from './small-world.ts'
+import { factsFor, isBounded, ONE_DAY, START } from './small-world.ts'
 
 export interface Exploration {
   readonly states: number
@@ -95,7 +95,7 @@ export function explore({
     for (const state of frontier) {
       const { account, now } = state
       for (const input of [
-        ...commands,
+        ...commands.filter((command) => isBounded(command, account, now)),
         ...factsFor(account, now).filter((fact) => !without(fact)),
       ]) {
         const edge = inputEdge(catalog, account, input, now)

@@ -87,6 +87,7 @@ export const COMMANDS: readonly Command[] = [
   { type: 'subscribe', plan: 'basic' },
   { type: 'subscribe', plan: 'pro', coupon: 'HALF', trial: false },
   { type: 'start_trial', plan: 'pro' },
+  { type: 'extend_trial', days: 1 },
   { type: 'change_plan', plan: 'basic' },
   { type: 'change_plan', plan: 'basic', interval: LONG_PERIOD },
   { type: 'change_plan', plan: 'pro' },
@@ -112,7 +113,7 @@ export function commandsWithout(
   return COMMANDS.filter((command) => {
     const { type } = command
     if (left.includes('interval') && 'interval' in command) return false
-    if (left.includes('trial') && type === 'start_trial') return false
+    if (left.includes('trial') && type.endsWith('trial')) return false
     if (left.includes('changes') && CHANGING.has(type)) return false
     const extra = type === 'set_add_on' || type.endsWith('coupon') || type.endsWith('pause')
     return !(left.includes('extras') && extra)
@@ -121,6 +122,16 @@ export function commandsWithout(
     const { coupon: _, ...plain } = command
     return plain
   })
+}
+
+/**
+ * Whether an exploration asks for it: a trial is made longer on its last day only. One that grew further
+ * ahead each time would never be the same state twice.
+ */
+export function isBounded({ type }: Command, account: Account, now: Instant): boolean {
+  if (type !== 'extend_trial') return true
+  const live = Object.values(account.subscriptions).filter(isLive)
+  return live.every(({ status, period }) => status !== 'trialing' || period.end <= now + ONE_DAY)
 }
 
 /** Everything that can happen outside to an account as it stands. */
