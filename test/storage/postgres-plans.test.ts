@@ -3,16 +3,22 @@ import type { Loaded } from 'billwright'
 import type pg from 'pg'
 import { postgres } from 'billwright/postgres'
 import { expect, it, onTestFinished } from 'vitest'
-import { first } from '../../src/testing/storage-cases/build.ts'
+import { first, using } from '../../src/testing/storage-cases/build.ts'
 import { isInstalled, pgPool } from '../support/databases.ts'
 
-/** The plan of a statement on a connection that reads whole tables only where it can do nothing else. */
-async function planOf(pool: pg.Pool, text: string): Promise<string> {
+interface Asked {
+  readonly text: string
+  /** What each of the places is given. */
+  readonly value: string
+  readonly settings: string
+}
+
+async function planOf(pool: pg.Pool, { text, value, settings }: Asked): Promise<string> {
   const client = await pool.connect()
   try {
-    await client.query('set enable_seqscan = off')
+    await client.query(settings)
     const places = new Set(text.match(/\$\d+/g)).size
-    const values = Array.from({ length: places }, () => 'x')
+    const values = Array.from({ length: places }, () => value)
     const { rows } = await client.query(`explain ${text}`, values)
     return rows.map((row) => row['QUERY PLAN']).join('\n')
   } finally {
@@ -43,7 +49,8 @@ it.skipIf(!isInstalled('postgres'))(
       expect(usage).toEqual([{ feature: 'queries', window: 0, used: 2 }])
     const [text = '', ...more] = seen
     expect(more).toEqual([])
-    const plan = await planOf(pool, text)
+    // Whole tables are read only where nothing else can be done.
+    const plan = await planOf(pool, { text, value: 'x', settings: 'set enable_seqscan = off' })
     expect(plan).toContain('on billwright_accounts')
     expect(plan).not.toContain('Seq Scan on billwright_accounts')
   },
@@ -63,5 +70,26 @@ it.skipIf(!isInstalled('postgres'))(
       pg_relation_size(reltoastrelid)::int as beside
       from billwright_accounts, pg_class where oid = 'billwright_accounts'::regclass`)
     expect(rows).toEqual([{ plain: true, beside: 0 }])
+  },
+)
+
+it.skipIf(!isInstalled('postgres'))(
+  'uses of many counters read no table whole, although the plan was made while it was empty',
+  async () => {
+    const pool = await pgPool()
+    onTestFinished(() => pool.end())
+    const seen: string[] = []
+    const storage = postgres(pool, { observe: ({ sql }) => seen.push(sql) })
+    await storage.migrate()
+    seen.length = 0
+    const uses = ['a', 'b'].map((account) => storage.use(using({ account })))
+    expect((await Promise.all(uses)).map(({ outcome }) => outcome)).toEqual(['used', 'used'])
+    const [text = '', ...more] = seen
+    expect(more).toEqual([])
+    await pool.query('truncate billwright_usage')
+    const settings = 'set plan_cache_mode = force_generic_plan'
+    const plan = await planOf(pool, { text, value: '[]', settings })
+    expect(plan).toContain('on billwright_usage')
+    expect(plan).not.toContain('Seq Scan on billwright_')
   },
 )

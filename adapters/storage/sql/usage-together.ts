@@ -6,12 +6,10 @@
 import type { UsageRequest, UsageResult } from 'billwright'
 import type { Guarded } from './counters.ts'
 import type { Executor, Script } from './executor.ts'
-import { sql } from 'kysely'
-import { prepared } from './compile.ts'
 import { addGuarded, addWithin, guardedBy } from './counters.ts'
 import { keep, rowsOf } from './executor.ts'
-import { faithfulJson } from './faithful.ts'
 import { type CounterStanding, standingsOf } from './standings.ts'
+import { addAtOnce } from './usage-at-once.ts'
 
 /** How often what did not fit together is divided into smaller companies. */
 const DIVISIONS = 6
@@ -149,19 +147,6 @@ async function addTogether(
   }
 }
 
-async function addAtOnce(
-  executor: Executor,
-  sums: readonly Guarded[],
-): Promise<readonly (number | null)[]> {
-  const rows = await rowsOf(executor, addAll({ sums: faithfulJson(sums) }))
-  const counts = new Map(
-    rows.map((row) => [keyOf(row.account, row.feature, row.window_start), row.used]),
-  )
-  return sums.map(
-    ({ account, feature, window }) => counts.get(keyOf(account, feature, window)) ?? null,
-  )
-}
-
 function* addEach(
   executor: Executor,
   sums: readonly Guarded[],
@@ -174,47 +159,3 @@ function* addEach(
 function keyOf(account: string, feature: string, window: number): string {
   return JSON.stringify([account, feature, window])
 }
-
-interface Counted {
-  readonly account: string
-  readonly feature: string
-  readonly window_start: number
-  readonly used: number
-}
-
-/** All sums in one statement, for PostgreSQL; a counter that another transaction holds is left out. */
-const addAll = prepared<{ readonly sums: string }>()(
-  ({ arg }) => sql<Counted>`with
-want as (
-  select account, feature, "window" as window_start, amount, "limit" as most, version
-  from json_to_recordset(cast(${arg('sums')} as json)) as rows (
-    account text, feature text, "window" bigint, amount bigint, "limit" bigint, version bigint
-  )
-),
-free as (
-  select account, feature, window_start
-  from billwright_usage join want using (account, feature, window_start)
-  order by account, feature, window_start for update of billwright_usage skip locked
-),
-fits as (
-  select * from want where amount <= most
-  and (version is null or version = coalesce(
-    (select version from billwright_accounts where id = want.account), 0
-  ))
-  and (
-    exists (select 1 from free where free.account = want.account
-      and free.feature = want.feature and free.window_start = want.window_start)
-    or not exists (select 1 from billwright_usage as there where there.account = want.account
-      and there.feature = want.feature and there.window_start = want.window_start)
-  )
-)
-insert into billwright_usage as counter (account, feature, window_start, used)
-select account, feature, window_start, amount from fits order by account, feature, window_start
-on conflict (account, feature, window_start) do update
-set used = counter.used + excluded.used
-where counter.used + excluded.used <= (
-  select most from want where want.account = excluded.account
-  and want.feature = excluded.feature and want.window_start = excluded.window_start
-)
-returning account, feature, window_start, used`,
-)
