@@ -105,6 +105,18 @@ describe.each(ENGINES)('on $engine', ({ dialect, installed, fresh }) => {
     expect(observed).toHaveLength(TRIPS[dialect].use)
   })
 
+  if (dialect !== 'mysql')
+    rule('uses under twenty keys at once take one round trip', async () => {
+      const { bill } = await subscriber(fresh)
+      await bill.use('joe', 'queries')
+      observed = []
+      const uses = Array.from({ length: 20 }, (_, n) =>
+        bill.use('joe', 'queries', 1, { idempotencyKey: `key ${n}` }),
+      )
+      expect((await Promise.all(uses)).at(-1)).toMatchObject({ used: 21, remaining: 29 })
+      expect(roundTrips(dialect)).toBe(1)
+    })
+
   rule('a check takes one statement', async () => {
     const { bill } = await subscriber(fresh)
     expect(await bill.check('joe', 'listings')).toMatchObject({ allowed: true, remaining: 3 })

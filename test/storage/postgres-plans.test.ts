@@ -82,11 +82,11 @@ it.skipIf(!isInstalled('postgres'))(
     const storage = postgres(pool, { observe: ({ sql }) => seen.push(sql) })
     await storage.migrate()
     seen.length = 0
-    const uses = ['a', 'b'].map((account) => storage.use(using({ account })))
+    const uses = ['a', 'b'].map((account) => storage.use(using({ account, key: 'k' })))
     expect((await Promise.all(uses)).map(({ outcome }) => outcome)).toEqual(['used', 'used'])
     const [text = '', ...more] = seen
     expect(more).toEqual([])
-    await pool.query('truncate billwright_usage')
+    await pool.query('truncate billwright_usage, billwright_usage_keys')
     const settings = 'set plan_cache_mode = force_generic_plan'
     const plan = await planOf(pool, { text, value: '[]', settings })
     expect(plan).toContain('on billwright_usage')

@@ -10,7 +10,8 @@ interface Key {
   readonly kind: 'use' | 'release'
 }
 
-type Mark = Key & Counter & { readonly amount: number; readonly at: number }
+/** What was counted or given back, and under which key. */
+export type Mark = Key & Counter & { readonly amount: number; readonly at: number }
 
 /** Marks a key; one that is marked is a unique violation. */
 export const mark = prepared<Mark>()(({ db, arg }) =>
@@ -33,6 +34,19 @@ export const marked = prepared<Key>()(({ db, arg }) =>
     .where('account', '=', arg('account'))
     .where('kind', '=', arg('kind'))
     .where('key', '=', arg('key')),
+)
+
+/** Which of these keys are marked as used, and others of the same accounts perhaps. */
+export const markedAmong = prepared<{
+  readonly accounts: readonly string[]
+  readonly keys: readonly string[]
+}>()(({ db, list }) =>
+  db
+    .selectFrom('billwright_usage_keys')
+    .select(['account', 'key'])
+    .where('account', 'in', list('accounts'))
+    .where('kind', '=', 'use')
+    .where('key', 'in', list('keys')),
 )
 
 /** A use, with the key and the reservation's id that make it one of its kind. */

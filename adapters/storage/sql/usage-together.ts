@@ -4,12 +4,14 @@
  * which they came.
  */
 import type { UsageRequest, UsageResult } from 'billwright'
-import type { Guarded } from './counters.ts'
-import type { Executor, Script } from './executor.ts'
+import type { Executor, Result, Script } from './executor.ts'
+import type { Statement } from './statement.ts'
 import { addGuarded, addWithin, guardedBy } from './counters.ts'
-import { keep, rowsOf } from './executor.ts'
-import { type CounterStanding, standingsOf } from './standings.ts'
-import { addAtOnce } from './usage-at-once.ts'
+import { ask, keep, rowsOf } from './executor.ts'
+import { standingsOf } from './standings.ts'
+import { addAtOnce, type Sum } from './usage-at-once.ts'
+import { type Mark, mark, markedAmong } from './usage-keys.ts'
+import { refusalOf } from './usage-refusal.ts'
 
 /** How often what did not fit together is divided into smaller companies. */
 const DIVISIONS = 6
@@ -56,23 +58,34 @@ async function countAll(
 
 type Group = readonly [Caller, ...Caller[]]
 
-/** Callers for one counter on the same terms; one with another version or limit asks by itself. */
+/**
+ * Callers for one counter on the same terms. One with another version or limit asks by itself, and so
+ * does one whose key another of them has.
+ */
 function groupsOf(callers: readonly Caller[]): readonly Group[] {
   const groups = new Map<string, [Caller, ...Caller[]]>()
+  const keys = new Set<string>()
   for (const caller of callers) {
-    const { account, feature, window, version, limit } = caller.request
-    const key = keyOf(account, feature, window)
-    const group = groups.get(key)
-    if (!group) groups.set(key, [caller])
-    else if (group[0].request.version === version && group[0].request.limit === limit)
-      group.push(caller)
+    const { account, feature, window, version, limit, key } = caller.request
+    const counter = JSON.stringify([account, feature, window])
+    const group = groups.get(counter)
+    if (group && (group[0].request.version !== version || group[0].request.limit !== limit))
+      continue
+    if (key !== null && keys.size === keys.add(keyOf(account, key)).size) continue
+    if (group) group.push(caller)
+    else groups.set(counter, [caller])
   }
   return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
 }
 
-function sumOf(group: Group): Guarded {
+function sumOf(group: Group): Sum {
   const amount = group.reduce((sum, { request }) => sum + request.amount, 0)
-  return { ...guardedBy(group[0].request), amount }
+  return { ...guardedBy(group[0].request), amount, marks: group.flatMap(markOf) }
+}
+
+function markOf({ request }: Caller): readonly Mark[] {
+  const { account, key, feature, window, amount, at } = request
+  return key === null ? [] : [{ account, key, kind: 'use', feature, window, amount, at }]
 }
 
 /** Tells each of a group its count, if the group was counted. */
@@ -99,18 +112,18 @@ async function divide(
   groups: readonly Group[],
   answers: Answers,
 ): Promise<Divided> {
-  const standings = await standingsOf(
+  const standing = await standingsOf(
     executor,
-    groups.map(([{ request }]) => request),
+    groups.flatMap((group) => group.map(({ request }) => request)),
   )
   const first: Caller[] = []
   const then: Caller[] = []
-  for (const [n, group] of groups.entries()) {
-    const { used, version } = standings[n] ?? { used: 0, version: 0 }
-    let room = guardedBy(group[0].request).limit - used
+  for (const group of groups) {
+    const [{ request }] = group
+    let room = guardedBy(request).limit - standing(request).used
     for (const caller of group) {
       const { amount } = caller.request
-      const refused = refusalOf(caller.request, { used, version })
+      const refused = refusalOf(standing(caller.request), caller.request)
       if (refused) answers.set(caller, refused)
       else if (amount > room) then.push(caller)
       else {
@@ -122,40 +135,47 @@ async function divide(
   return { first, then }
 }
 
-function refusalOf(request: UsageRequest, { used, version }: CounterStanding): UsageResult | null {
-  if (request.version !== null && request.version !== version) return { outcome: 'stale' }
-  return used + request.amount > guardedBy(request).limit ? { outcome: 'limit', used } : null
-}
-
 /** Per counter the new count, or `null` when the sum did not fit or somebody else holds the row. */
 async function addTogether(
   executor: Executor,
-  sums: readonly Guarded[],
+  sums: readonly Sum[],
 ): Promise<readonly (number | null)[]> {
+  const { dialect } = executor
   const [only] = sums
-  if (executor.dialect === 'sqlite' && only && sums.length === 1) {
+  if (dialect === 'sqlite' && sums.length === 1 && only?.marks.length === 0) {
     const [counted] = await rowsOf(executor, addGuarded(only))
     return [counted?.used ?? null]
   }
-  if (executor.dialect === 'postgres') return addAtOnce(executor, sums)
   try {
+    if (dialect === 'postgres') return await addAtOnce(executor, sums)
     return await executor.transaction(() => addEach(executor, sums))
   } catch (error) {
-    // A counter was begun by somebody else meanwhile; at the next look it is there.
+    // A counter was begun or a key marked by somebody else meanwhile; at the next look it is there.
     if (executor.faultOf(error) === 'unique') return sums.map(() => null)
     throw error
   }
 }
 
-function* addEach(
-  executor: Executor,
-  sums: readonly Guarded[],
-): Script<readonly (number | null)[]> {
+function* addEach(executor: Executor, sums: readonly Sum[]): Script<readonly (number | null)[]> {
+  const known = yield* knownOf(sums.flatMap(({ marks }) => marks))
   const counts: (number | null)[] = []
-  for (const sum of sums) counts.push(yield* addWithin(executor, sum))
+  for (const sum of sums) {
+    const before = sum.marks.some(({ account, key }) => known.has(keyOf(account, key)))
+    counts.push(before ? null : yield* addWithin(executor, sum))
+  }
+  for (const [n, { marks }] of sums.entries())
+    if (counts[n] !== null) for (const each of marks) yield mark(each)
   return keep(counts)
 }
 
-function keyOf(account: string, feature: string, window: number): string {
-  return JSON.stringify([account, feature, window])
+/** Those of the keys that are marked already. */
+function* knownOf(marks: readonly Mark[]): Generator<Statement, ReadonlySet<string>, Result> {
+  if (marks.length === 0) return new Set()
+  const accounts = marks.map(({ account }) => account)
+  const rows = yield* ask(markedAmong({ accounts, keys: marks.map(({ key }) => key) }))
+  return new Set(rows.map(({ account, key }) => keyOf(account, key)))
+}
+
+function keyOf(account: string, key: string): string {
+  return JSON.stringify([account, key])
 }

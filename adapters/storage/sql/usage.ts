@@ -6,7 +6,8 @@ import { batching } from './batches.ts'
 import { add, addGuarded, addTelling, addWithin, guardedBy, set, usedNow } from './counters.ts'
 import { ask, keep, rowsOf, undo } from './executor.ts'
 import { reserve } from './reservations.ts'
-import { addOnce, mark, marked, type Standing, standing } from './usage-keys.ts'
+import { addOnce, mark, marked, standing } from './usage-keys.ts'
+import { beforeOf, refusalOf } from './usage-refusal.ts'
 import { useTogether } from './usage-together.ts'
 
 /** How often a count is tried when nothing stands in its way at the second look. */
@@ -24,8 +25,7 @@ export function usage(executor: Executor): Usage {
   return {
     ...alone,
     async use(request) {
-      const single = request.key !== null || request.reservation !== null
-      return (single ? null : await together(request)) ?? alone.use(request)
+      return (request.reservation ? null : await together(request)) ?? alone.use(request)
     },
   }
 }
@@ -99,24 +99,6 @@ function* countOnce(executor: Executor, request: UsageRequest): Script<number | 
   if (key !== null) yield mark({ ...request, key, kind: 'use' })
   if (reservation) yield reserve({ ...counterOf(request), ...reservation, account, amount })
   return keep(used)
-}
-
-/** Why it was not counted, the last of the contract's list first; `null` when it might be by now. */
-function refusalOf(now: Standing, request: UsageRequest): UsageResult | null {
-  const before = beforeOf(now)
-  if (before) {
-    const same = before.feature === request.feature && before.amount === request.amount
-    return same ? { outcome: 'repeated', used: now.used } : { outcome: 'mismatch' }
-  }
-  const { version, amount, limit } = guardedBy(request)
-  if (version !== null && version !== now.version) return { outcome: 'stale' }
-  return now.used + amount > limit ? { outcome: 'limit', used: now.used } : null
-}
-
-/** What was counted under the key before, or is held by the running reservation. */
-function beforeOf({ feature, amount, reserved_feature, reserved }: Standing) {
-  if (feature !== null) return { feature, amount }
-  return reserved_feature === null ? null : { feature: reserved_feature, amount: reserved }
 }
 
 async function releaseOnce(

@@ -1,6 +1,7 @@
 /** Usage that is told twice is counted once. */
 import type { Cases } from './cases.ts'
 import { at, committed, first, using } from './build.ts'
+import { counter } from './counter.ts'
 import { equal, tally, together } from './expect.ts'
 
 export const usageKeyCases: Cases = {
@@ -20,6 +21,25 @@ export const usageKeyCases: Cases = {
     equal(outcomes, { used: 1, repeated: 19 }, 'outcomes')
     const { usage } = await storage.load({ by: { account: 'a' } })
     equal(usage, [{ feature: 'queries', window: 0, used: 1 }], 'the counter')
+  },
+
+  'of many keys at once those that are known change nothing, the others count': async (storage) => {
+    await committed(storage, first('a'))
+    const use = (n: number) => storage.use(using({ key: `k${n}`, limit: 15 }))
+    for (const n of [0, 4, 8, 12, 16]) await use(n)
+    await storage.use(using({ key: 'k19', amount: 2, limit: 15 }))
+    const answers = await together(20, use)
+    const outcomes = answers.map(({ outcome }) => outcome)
+    equal(tally(outcomes), { repeated: 5, mismatch: 1, used: 8, limit: 6 }, 'outcomes')
+    equal(await counter(storage), 15, 'the counter')
+    const again = await together(20, use)
+    const after = outcomes.map((outcome) => (outcome === 'used' ? 'repeated' : outcome))
+    equal(
+      again.map(({ outcome }) => outcome),
+      after,
+      'the same keys again',
+    )
+    equal(await counter(storage), 15, 'the counter afterwards')
   },
 
   'a key that was used for another amount or feature is a mismatch': async (storage) => {
