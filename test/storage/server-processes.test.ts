@@ -2,7 +2,7 @@
 import type { Storage } from 'billwright'
 import type { Job, Task } from './processes/jobs.ts'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { at, committed, first, invoiceRow } from '../../src/testing/storage-cases/build.ts'
+import { at, committed, first, invoiceRow, using } from '../../src/testing/storage-cases/build.ts'
 import { allPages } from '../contract/differential/pages.ts'
 import { freshDatabase, isInstalled } from '../support/databases.ts'
 import { sized } from '../support/sized.ts'
@@ -70,6 +70,20 @@ describe.each(ENGINES)('four processes on %s', (_, engine) => {
         ...{ do: 'use', times: 40, limit: 50, feature: `feature ${round}` },
       }))
       expect([count(outcomes, 'used'), count(outcomes, 'limit')]).toEqual([50, 110])
+    }
+  })
+
+  rule('D4 40 uses told by each of four under the same keys are counted once', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const feature = `keyed ${round}`
+      const outcomes = await run(() => ({
+        ...{ do: 'use', times: 40, limit: 50, feature, keyed: true },
+      }))
+      expect([count(outcomes, 'used'), count(outcomes, 'repeated')]).toEqual([40, 120])
+      expect(await storage.use(using({ feature, limit: 41 }))).toEqual({
+        outcome: 'used',
+        used: 41,
+      })
     }
   })
 

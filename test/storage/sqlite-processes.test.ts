@@ -43,6 +43,17 @@ describe('several processes on one file', { timeout: 300_000 }, () => {
     expect(await storage.use(using({ limit: 77 }))).toEqual({ outcome: 'limit', used: 77 })
   })
 
+  it('count once what each of them tells under the same keys', async () => {
+    const file = temporaryFile()
+    const storage = await migrated(file)
+    const job = { do: 'use', times: 40, limit: 77, keyed: true } as const
+    const ended = await four.run(FOUR.map(() => ({ file, job })))
+    const outcomes = ended.flatMap((each) => each.outcomes)
+    expect(outcomes.filter((each) => each === 'used')).toHaveLength(40)
+    expect(outcomes.filter((each) => each === 'repeated')).toHaveLength(120)
+    expect(await storage.use(using({ limit: 41 }))).toEqual({ outcome: 'used', used: 41 })
+  })
+
   it('commit one serial history of one account', async () => {
     const file = temporaryFile()
     const storage = await migrated(file)

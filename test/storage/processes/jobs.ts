@@ -10,6 +10,8 @@ export type Job =
       readonly feature?: string
       /** Reads, checks and writes: what the contract forbids. Default false. */
       readonly naively?: boolean
+      /** Each under a key of its own, the same ones in every process. Default false. */
+      readonly keyed?: boolean
     }
   /** Makes one account in one step, with a claim. */
   | { readonly do: 'open'; readonly account: string; readonly claim: string }

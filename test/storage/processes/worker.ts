@@ -30,10 +30,11 @@ async function run(storage: Storage, job: Job): Promise<readonly string[]> {
     return []
   }
   if (job.do === 'use') {
-    const { limit, feature = 'queries', naively = false } = job
-    const request = using({ limit, feature })
-    const use = () => (naively ? countNaively(storage, request) : storage.use(request))
-    const calls = Array.from({ length: job.times }, use)
+    const { limit, feature = 'queries', naively = false, keyed = false } = job
+    const calls = Array.from({ length: job.times }, (_, n) => {
+      const request = using({ limit, feature, key: keyed ? `${feature} ${n}` : null })
+      return naively ? countNaively(storage, request) : storage.use(request)
+    })
     return (await Promise.all(calls)).map(({ outcome }) => outcome)
   }
   if (job.do === 'open') {
