@@ -88,8 +88,9 @@ const claims: Part = {
   columns: { claim: 'text', account: 'text' },
   rowsOf: ({ account, claims: all }) => all.map((claim) => ({ claim, account: account.id })),
   counts: true,
+  // In one order everywhere: two statements that want the same claims would wait for each other.
   write: (from) => sql`insert into billwright_claims as held (claim, account)
-  select claim, account ${from}
+  select claim, account ${from} order by claim
   on conflict (claim) do update set account = excluded.account where held.account = excluded.account
   returning 1`,
 }
