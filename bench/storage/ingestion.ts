@@ -1,7 +1,7 @@
 /**
  * Webhooks into committed state over HTTP, on PostgreSQL with every commit on the disk: signed
  * renewals of 1,000 gateway-billed subscriptions, one in ten delivered twice, from a process that
- * sends 16 or 64 at a time. The limit is what an app writes by hand with Express and pg: verify,
+ * sends 16 or 64 at a time, and then as many about one of them. The limit is what an app writes by hand with Express and pg: verify,
  * parse, `begin`, insert the event's id, update one row, `commit`. Peers of `peers/` get as many webhooks
  * of Stripe's about as many subscriptions. After the first month the tables' statistics are made anew, as
  * a database does by itself within a minute: they were empty when the plans were made.
@@ -27,6 +27,8 @@ const MONTHS = 4
 /** The first month warms everything up and is not counted. */
 const COUNTED = MONTHS - 1
 const CONCURRENCIES = [16, 64] as const
+/** Webhooks about one subscription. */
+const HOT = 3_000
 
 const database = await startPostgres()
 const load = startLoad()
@@ -119,17 +121,32 @@ function rowOf(name: string, loads: readonly Loaded[]): Row {
 }
 
 /** What must be there afterwards: a fast server may be one that does nothing. */
-async function check({ bill }: Subscribers, pool: pg.Pool): Promise<void> {
+async function check({ bill, months }: Subscribers, pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query(`select
     (select sum(version) from billwright_accounts)::int as versions,
     (select count(*) from billwright_journal)::int as events,
+    (select count(*) from billwright_deliveries where state = 'done')::int as deliveries,
     (select count(*) from billwright_payments)::int as payments`)
-  const [{ versions, events, payments }] = rows
+  const [{ versions, events, deliveries, payments }] = rows
+  const sent = new Set(months.flat().map(({ headers }) => headers['webhook-id'])).size + HOT
+  if (deliveries !== sent) throw new Error(`${deliveries} of ${sent} webhooks are marked`)
   if (versions !== events) throw new Error(`${versions} versions, ${events} events`)
   if (payments !== CUSTOMERS * (MONTHS + 1)) throw new Error(`${payments} payments`)
   const { subscription } = await bill.status('customer-0')
   if (subscription?.period.start.getTime() !== Date.UTC(2025, MONTHS, 15))
     throw new Error('Renewals are missing')
+}
+
+function print(title: string, rows: readonly Row[]): void {
+  const limit = rows[0]?.rate ?? 1
+  printTable(
+    title,
+    ['case', 'webhooks/s', 'p50 ms', 'p99 ms', 'ratio'],
+    rows.map(({ name, rate, p50, p99 }) => [
+      name,
+      ...[digits(rate), digits(p50), digits(p99), digits(rate / limit)],
+    ]),
+  )
 }
 
 for (const concurrency of CONCURRENCIES) {
@@ -149,9 +166,13 @@ for (const concurrency of CONCURRENCIES) {
   const path = '/billing/webhooks/sandbox'
   const ourLoads = await deliver(shop, { port: portOf(ours), path }, concurrency)
   const perWebhook = statements / shop.months.flat().length
+  const hot = (port: number, to: string) =>
+    load.send(port, concurrency, shop.hot(HOT).map(requestOf(to)))
+  const handHot = await hot(hand.port, '/webhook')
+  const ourHot = await hot(portOf(ours), path)
   await check(shop, pool)
   const rows = [rowOf('limit: by hand, Express + pg', handLoads), rowOf('billwright', ourLoads)]
-  const limit = rows[0]?.rate ?? 1
+  const hotRows = [rowOf('limit, one subscription', [handHot]), rowOf('billwright', [ourHot])]
   await hand.close()
   await closed(ours, pool)
   for (const peer of noPeers === null ? PEERS : []) {
@@ -165,14 +186,9 @@ for (const concurrency of CONCURRENCIES) {
     })
     rows.push(rowOf(`peer: ${peer.name}`, loads.slice(MONTHS - COUNTED)))
   }
-  printTable(
-    `PostgreSQL, ${concurrency} at a time, ${CUSTOMERS} customers, ${COUNTED} months`,
-    ['case', 'webhooks/s', 'p50 ms', 'p99 ms', 'ratio'],
-    rows.map(({ name, rate, p50, p99 }) => [
-      name,
-      ...[digits(rate), digits(p50), digits(p99), digits(rate / limit)],
-    ]),
-  )
+  const title = `PostgreSQL, ${concurrency} at a time`
+  print(`${title}, ${CUSTOMERS} customers, ${COUNTED} months`, rows)
+  print(`${title}, ${HOT} about one subscription`, hotRows)
   console.log(`billwright: ${perWebhook.toFixed(2)} statements for each webhook`)
 }
 if (noPeers) console.log(noPeers)

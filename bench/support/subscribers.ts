@@ -20,6 +20,8 @@ export interface Subscribers {
   readonly clock: MovableClock
   /** Month by month; what stands in one month may arrive together. */
   readonly months: readonly (readonly WebhookRequest[])[]
+  /** As many webhooks about one subscription; each says once more what the last month brought. */
+  hot(count: number): readonly WebhookRequest[]
 }
 
 export interface SubscribersOptions {
@@ -69,7 +71,15 @@ export async function subscribers(options: SubscribersOptions): Promise<Subscrib
     months.push(all.slice(seen).flatMap((each, n) => (n % 10 === 9 ? [each, each] : [each])))
     seen = all.length
   }
-  return { bill, clock, months }
+  const last = months.at(-1)?.find(({ body }) => isAbout(body, 'subscription'))
+  if (!last) throw new Error('No webhook is about a subscription')
+  const hot = (times: number) =>
+    Array.from({ length: times }, (_, n) => emulator.sign(last.body, `hot-${n}`))
+  return { bill, clock, months, hot }
+}
+
+function isAbout(body: Uint8Array, object: string): boolean {
+  return JSON.parse(new TextDecoder().decode(body)).data?.object === object
 }
 
 async function buy(bill: Bill, emulator: SandboxEmulator, customer: string): Promise<void> {
