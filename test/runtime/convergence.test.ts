@@ -35,6 +35,8 @@ const refund = ask('refund', async (bill, options) => {
   return bill.refund(ADA, items.at(-1)?.id ?? '', { amount: 300, ...options })
 })
 
+const longer = ask('a longer trial', (bill, options) => bill.extendTrial(ADA, 5, options))
+
 const day = (date: string) => at(`${date}T12:00:00Z`)
 
 /** Lives in which every kind of webhook comes. */
@@ -49,6 +51,10 @@ const LIVES: readonly (readonly Act[])[] = [
     ...[day('2026-04-17'), work, day('2026-04-24'), work],
   ],
   [register, subscribe('carded'), pay(), day('2026-03-24'), work, day('2026-04-24'), work],
+  [
+    ...[register, subscribe('carded'), pay(), day('2026-03-15'), longer],
+    ...[day('2026-03-26'), work, day('2026-03-29'), work, day('2026-04-28'), work],
+  ],
 ]
 
 /** A life with two different cards: which is the newest, webhooks in another order do not tell. */
