@@ -60,8 +60,9 @@ export interface Gateway {
 
   /**
    * Our reference of a checkout, in the one that the vendor writes into the address that the customer
-   * comes back to; `null` for any other text. Absent where that address carries ours. It is as public
-   * as an address and proves nothing: `verify` asks whose checkout it is, and looks it up.
+   * comes back to; of the page for another payment method the key of its effect; `null` for any other
+   * text. Absent where that address carries ours. It is as public as an address and proves nothing:
+   * `verify` asks whose it is, and looks a checkout up.
    */
   readonly checkoutReference?: (returned: string) => string | null
 

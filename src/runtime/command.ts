@@ -108,7 +108,7 @@ async function repeat(
 }
 
 /** The outcome as the account shows it now; an open checkout of another call is shown with its page. */
-async function answer(
+export async function answer(
   runtime: Runtime,
   { customer, command }: CommandCall,
   opened: HostedPage | null,

@@ -5,18 +5,21 @@ import type { LoadQuery } from '../storage.ts'
 import { gatewayClaim } from './claims.ts'
 
 /**
- * The account in one of our own references, `${account}.inv3`; `null` when it is none of ours. A
- * hint only: what the reference stands for is checked against the row that was written before.
+ * The account in one of our own references, `${account}.inv3`, or in the key of a page for another
+ * payment method; `null` when it is none of ours. A hint only: what the reference stands for is checked
+ * against the row that was written before.
  */
 export function accountOfReference(reference: string): string | null {
-  const dot = reference.lastIndexOf('.')
-  if (dot <= 0 || !/^(sub|inv|chk|inc)\d+$/.test(reference.slice(dot + 1))) return null
+  const [, thing, page] = OURS.exec(reference) ?? []
+  const account = thing ?? page
   try {
-    return decodeURIComponent(reference.slice(0, dot))
+    return account === undefined ? null : decodeURIComponent(account)
   } catch {
     return null
   }
 }
+
+const OURS = /^(?:(.+)\.(?:sub|inv|chk|inc)\d+|method\.update\/([^/]+)\/.+)$/
 
 /** How to load the account of a delivery; `null` when nothing in it tells whose it is. */
 export function subjectOf(

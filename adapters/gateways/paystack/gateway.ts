@@ -5,7 +5,7 @@ import { find } from './find.ts'
 import { list } from './list.ts'
 import { lookUps } from './look-up.ts'
 import { checkOptions, type PaystackOptions } from './options.ts'
-import { checkoutIn } from './reference.ts'
+import { returnedIn } from './reference.ts'
 import { transport } from './transport.ts'
 import { receive } from './webhook.ts'
 
@@ -27,7 +27,7 @@ export function paystack(options: PaystackOptions): Gateway {
     find: find(settings, look),
     receive: (request) => receive(settings, request),
     fetch: look.thing,
-    checkoutReference: (returned) => checkoutIn(prefix, returned),
+    checkoutReference: (returned) => returnedIn(prefix, returned),
     list: list(settings, call, look),
     setup: () => import('billwright/paystack/setup').then((it) => it.paystackSetup(settings, call)),
   }

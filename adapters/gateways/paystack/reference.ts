@@ -40,10 +40,10 @@ export function readReference(prefix: string, text: string): Reference | null {
     : { purpose, id: plain, attempt: Number(attempt), page: Number(page) }
 }
 
-/** Our checkout's reference in the one that Paystack appends to the address of return. */
-export function checkoutIn(prefix: string, text: string): string | null {
+/** What Paystack appends to the address of return, as ours: a checkout, or the page for another card. */
+export function returnedIn(prefix: string, text: string): string | null {
   const found = readReference(prefix, text)
-  return found?.purpose === 'checkout' ? found.id : null
+  return found?.purpose === 'checkout' || found?.purpose === 'method' ? found.id : null
 }
 
 const PURPOSES: readonly Purpose[] = ['checkout', 'charge', 'link', 'method']

@@ -74,6 +74,39 @@ it('over HTTP both references are the same, and only to their own customer', asy
   expect(await verify(app, 'ada', ours)).toBe('200 active')
 })
 
+/** Leaves for the page for another card and pays there: what Paystack appends to the address. */
+async function saveCard({ bill, stage }: Awaited<ReturnType<typeof openApp>>, card: string) {
+  const opened = await bill.updatePaymentMethod('ada', { returnUrl: `${ORIGIN}/card` })
+  const url = 'url' in opened ? opened.url : ''
+  const body = new URLSearchParams({ card })
+  const paid = await stage.emulator.fetch(url, { method: 'POST', body })
+  return new URL(paid.headers.get('location') ?? '').searchParams.get('reference') ?? ''
+}
+
+it('back from the page for another card, its own customer alone is told how they stand', async () => {
+  const app = await openApp()
+  await app.bill.verify((await comeBack(app, 'ada')).ours)
+  const reference = await saveCard(app, '4084084084084081')
+  expect(reference).toMatch(/^bw-m-/)
+  expect(await verify(app, 'ada', reference)).toBe('200 active')
+  expect(await verify(app, 'bob', reference)).toBe('404 not_found')
+  // Whoever asks without saying who they are could have written it.
+  await expect(app.bill.verify(reference)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('to visit an old page for another card does not bring its card back', async () => {
+  const app = await openApp()
+  await app.bill.verify((await comeBack(app, 'ada')).ours)
+  const pages = [await saveCard(app, '4084080000000076'), await saveCard(app, '4084084084084081')]
+  for (const { headers, body } of app.stage.webhooks())
+    await app.bill.receive('paystack', { headers, body })
+  const saved = async () => (await app.bill.status('ada')).paymentMethod
+  const before = await saved()
+  for (const page of pages) await app.bill.verify(page, { customer: 'ada' })
+  expect(before).toMatchObject({ last4: '4081' })
+  expect(await saved()).toEqual(before)
+})
+
 it('a reference that nobody has is not found', async () => {
   const app = await openApp()
   await app.bill.register('ada')
