@@ -116,20 +116,25 @@ async function inChaos(renewals: Renewals, life: readonly Act[], seed: number) {
 }
 
 describe.each(CLOCKS)('with renewals by %s', (renewals) => {
-  it('webhooks twice, late, in any order, on two servers or never end as they do in order', async () => {
-    const ends = await Promise.all(LIVES.map((life) => inOrder(renewals, life)))
-    for (let seed = 1; seed <= SEEDS; seed += 1) {
-      const index = seed % LIVES.length
-      const { plant, bill, figures } = await inChaos(renewals, LIVES[index] ?? [], seed)
-      await judge(plant, bill)
-      expect(inTheEnd(await viewOf(bill)), `seed ${seed}, life ${index}`).toEqual(ends[index])
-      totals.runs += 1
+  const proof = { timeout: sized({ prove: 600_000, ci: 60_000 }) }
+  it(
+    'webhooks twice, late, in any order, on two servers or never end as they do in order',
+    proof,
+    async () => {
+      const ends = await Promise.all(LIVES.map((life) => inOrder(renewals, life)))
+      for (let seed = 1; seed <= SEEDS; seed += 1) {
+        const index = seed % LIVES.length
+        const { plant, bill, figures } = await inChaos(renewals, LIVES[index] ?? [], seed)
+        await judge(plant, bill)
+        expect(inTheEnd(await viewOf(bill)), `seed ${seed}, life ${index}`).toEqual(ends[index])
+        totals.runs += 1
+        for (const each of ['delivered', 'duplicated', 'dropped', 'overtaken', 'ties'] as const)
+          totals[each] += figures[each]
+      }
       for (const each of ['delivered', 'duplicated', 'dropped', 'overtaken', 'ties'] as const)
-        totals[each] += figures[each]
-    }
-    for (const each of ['delivered', 'duplicated', 'dropped', 'overtaken', 'ties'] as const)
-      expect(totals[each], each).toBeGreaterThan(0)
-  })
+        expect(totals[each], each).toBeGreaterThan(0)
+    },
+  )
 
   it.each(EACH)('life %i: webhooks alone suffice when every reply is lost', async (_, life) => {
     const end = await inOrder(renewals, life)
