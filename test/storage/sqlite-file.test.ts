@@ -5,6 +5,7 @@ import { memory } from 'billwright/memory'
 import { sqlite } from 'billwright/sqlite'
 import Database from 'libsql'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { migrations } from '../../adapters/storage/sql/migrations.ts'
 import { openFile } from '../../adapters/storage/sql/open-file.ts'
 import {
   at,
@@ -176,9 +177,9 @@ describe('a database file', () => {
     const database = new Database(':memory:')
     const storage = sqlite({ database })
     await Promise.all([storage.migrate(), storage.migrate(), storage.migrate()])
-    expect(database.prepare('select * from billwright_migrations').all()).toEqual([
-      { id: 1, name: 'first' },
-    ])
+    expect(database.prepare('select * from billwright_migrations').all()).toEqual(
+      migrations.map(({ id, name }) => ({ id, name })),
+    )
   })
 
   it('is named as not migrated when the tables are missing', async () => {

@@ -1,7 +1,13 @@
 /** Every figure of a report, from plain columns, is what counting through all journals gives. */
 import type { Bill, Storage } from 'billwright'
 import { billing } from 'billwright'
-import { type Account, type BillingEvent, emptyAccount, evolve } from 'billwright/core'
+import {
+  type Account,
+  type BillingEvent,
+  type Command,
+  emptyAccount,
+  evolve,
+} from 'billwright/core'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { milestoneRows } from '../../../src/runtime/milestones.ts'
@@ -59,20 +65,38 @@ const format = new Intl.DateTimeFormat('en-CA', {
 })
 const monthOf = (at: number) => format.format(at).slice(0, 7)
 
-/** A trial that is bought before it ends: random lives rarely do so by themselves. */
+const asks = (wanted: Command['type']): Life['steps'][number] => ({
+  kind: 'command',
+  index: COMMANDS.findIndex(({ type }) => type === wanted),
+})
+
+// What random lives rarely do by themselves, as the beginning of some.
+
+/** A trial that is bought before it ends. */
 const BUYS_THE_TRIAL: Life['steps'] = [
-  { kind: 'command', index: COMMANDS.findIndex(({ type }) => type === 'start_trial') },
+  asks('start_trial'),
   { kind: 'hours', hours: 24 },
-  { kind: 'command', index: COMMANDS.findIndex(({ type }) => type === 'subscribe') },
+  asks('subscribe'),
   { kind: 'fact', index: 0 },
 ]
 
+/** A renewal that is declined, and taken at the next attempt. */
+const PAYS_LATE: Life['steps'] = [
+  asks('subscribe'),
+  { kind: 'fact', index: 0 },
+  { kind: 'hours', hours: 72 },
+  { kind: 'fact', index: 1 },
+  { kind: 'hours', hours: 24 },
+  { kind: 'fact', index: 0 },
+]
+
+const beginning = (steps: Life['steps'], life: fc.Arbitrary<Life>): fc.Arbitrary<Life> =>
+  life.map((rest) => ({ ...rest, steps: [...steps, ...rest.steps] }))
+
 const anyLife = fc.oneof(
   { weight: 3, arbitrary: lives() },
-  {
-    weight: 1,
-    arbitrary: lives().map((life) => ({ ...life, steps: [...BUYS_THE_TRIAL, ...life.steps] })),
-  },
+  { weight: 1, arbitrary: beginning(BUYS_THE_TRIAL, lives()) },
+  { weight: 1, arbitrary: beginning(PAYS_LATE, lives('billwright')) },
 )
 
 const population = fc.record({
