@@ -8,7 +8,8 @@ import { rowsOf } from './executor.ts'
 import { faithfulJson } from './faithful.ts'
 
 /** What several uses add to one counter, with the marks of those that have a key. */
-export interface Sum extends Guarded {
+export interface Sum {
+  readonly guarded: Guarded
   readonly marks: readonly Mark[]
 }
 
@@ -24,7 +25,7 @@ export async function addAtOnce(
   const asked = sums.flatMap(({ marks }, n) =>
     marks.map(({ account, key, amount, at }) => ({ n, account, key, amount, at })),
   )
-  const text = faithfulJson(sums.map(({ marks: _, ...sum }, n) => ({ ...sum, n })))
+  const text = faithfulJson(sums.map(({ guarded }, n) => ({ ...guarded, n })))
   const statement =
     asked.length === 0
       ? addAll({ sums: text })

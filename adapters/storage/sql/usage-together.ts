@@ -75,12 +75,18 @@ function groupsOf(callers: readonly Caller[]): readonly Group[] {
     if (group) group.push(caller)
     else groups.set(counter, [caller])
   }
-  return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
+  // The order in which counters are locked is everybody's.
+  const inOrder = [...groups.keys()].sort()
+  return inOrder.map((counter) => groups.get(counter) as Group)
 }
 
 function sumOf(group: Group): Sum {
-  const amount = group.reduce((sum, { request }) => sum + request.amount, 0)
-  return { ...guardedBy(group[0].request), amount, marks: group.flatMap(markOf) }
+  const guarded = { ...guardedBy(group[0].request), amount: amountOf(group) }
+  return { guarded, marks: group.flatMap(markOf) }
+}
+
+function amountOf(group: Group): number {
+  return group.reduce((sum, { request }) => sum + request.amount, 0)
 }
 
 function markOf({ request }: Caller): readonly Mark[] {
@@ -91,7 +97,7 @@ function markOf({ request }: Caller): readonly Mark[] {
 /** Tells each of a group its count, if the group was counted. */
 function count(group: Group, after: number | null, answers: Answers): void {
   if (after === null) return
-  let used = after - sumOf(group).amount
+  let used = after - amountOf(group)
   for (const caller of group) {
     used += caller.request.amount
     answers.set(caller, { outcome: 'used', used })
@@ -143,7 +149,7 @@ async function addTogether(
   const { dialect } = executor
   const [only] = sums
   if (dialect === 'sqlite' && sums.length === 1 && only?.marks.length === 0) {
-    const [counted] = await rowsOf(executor, addGuarded(only))
+    const [counted] = await rowsOf(executor, addGuarded(only.guarded))
     return [counted?.used ?? null]
   }
   try {
@@ -159,9 +165,9 @@ async function addTogether(
 function* addEach(executor: Executor, sums: readonly Sum[]): Script<readonly (number | null)[]> {
   const known = yield* knownOf(sums.flatMap(({ marks }) => marks))
   const counts: (number | null)[] = []
-  for (const sum of sums) {
-    const before = sum.marks.some(({ account, key }) => known.has(keyOf(account, key)))
-    counts.push(before ? null : yield* addWithin(executor, sum))
+  for (const { guarded, marks } of sums) {
+    const before = marks.some(({ account, key }) => known.has(keyOf(account, key)))
+    counts.push(before ? null : yield* addWithin(executor, guarded))
   }
   for (const [n, { marks }] of sums.entries())
     if (counts[n] !== null) for (const each of marks) yield mark(each)
