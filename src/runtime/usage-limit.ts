@@ -5,6 +5,7 @@ import {
   type Account,
   accessOf,
   type Entitlement,
+  type Entitlements,
   type Instant,
   meterWindow,
   settle,
@@ -26,26 +27,42 @@ export interface Countable {
 }
 
 /**
- * Works out what may be used of a feature. Throws `unknown_feature`, `not_countable` for flags and
- * values, and `subscription_required` for a customer nobody registered.
+ * Works out what may be used of a feature; once for as long as time and the account leave it as it is.
+ * Throws `unknown_feature`, `not_countable` for flags and values, and `subscription_required` for a
+ * customer nobody registered.
  */
 export function allowanceOf(
   runtime: Pick<Runtime, 'catalog' | 'ports'>,
-  snapshot: Snapshot,
+  { account, usage }: Snapshot,
   feature: string,
 ): Countable {
-  const { catalog, ports } = runtime
-  const { account, usage } = snapshot
-  const now = ports.clock.now()
-  const declared = catalog.features.get(feature)
-  if (!declared)
+  if (!runtime.catalog.features.has(feature))
     throw new BillingError('request', 'unknown_feature', `No feature is called ${feature}.`, {
       feature,
     })
   if (!account) throw refusedUse('subscription_required', feature)
-  const entitlement = entitlementsNow(runtime, { account, usage }).get(feature)
+  const entitlements = entitlementsNow(runtime, { account, usage })
+  const known = workedOut.get(entitlements) ?? new Map<string, Countable>()
+  const countable = known.get(feature)
+  if (countable) return countable
+  const now = countableNow(runtime, { account, usage }, entitlements.get(feature))
+  // An error is thrown once: the next refusal is another.
+  if (now.refusal === null) workedOut.set(entitlements, known.set(feature, now))
+  return now
+}
+
+/** By the entitlements they belong to: other ones are another object. */
+const workedOut = new WeakMap<Entitlements, Map<string, Countable>>()
+
+function countableNow(
+  { catalog, ports }: Pick<Runtime, 'catalog' | 'ports'>,
+  { account, usage }: { readonly account: Account; readonly usage: Snapshot['usage'] },
+  entitlement: Entitlement,
+): Countable {
+  const { feature, kind } = entitlement
+  const now = ports.clock.now()
   const settled = settle(account, usage, now, catalog).account
-  const window = declared.kind === 'meter' ? windowOf({ catalog }, settled, feature, now) : 0
+  const window = kind === 'meter' ? windowOf({ catalog }, settled, feature, now) : 0
   const limit = typeof entitlement.limit === 'number' ? entitlement.limit : null
   const open = entitlement.allowed || entitlement.because === 'limit_reached'
   const refusal = open ? countableOnly(entitlement) : refusedUse(entitlement.because, feature)

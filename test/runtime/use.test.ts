@@ -43,3 +43,25 @@ it('80 percent and all of a limit are told once per crossing', async () => {
   await shop.quiet()
   expect(shop.sent.map(({ notice }) => notice.name)).toEqual(['limit_reached'])
 })
+
+it('a window begins at its moment, whatever is remembered of the one before', async () => {
+  const { bill, clock } = await openShop({ product, start: '2025-10-14' })
+  await bill.register('joe')
+  const { resetsAt: end } = await bill.use('joe', 'queries')
+  if (!end) throw new Error('The meter is never reset')
+  clock.set(new Date(end.getTime() - 1).toISOString())
+  expect(await bill.use('joe', 'queries')).toMatchObject({ used: 2, resetsAt: end })
+  clock.set(end.toISOString())
+  expect(await bill.use('joe', 'queries')).toMatchObject({ used: 1, remaining: 2 })
+})
+
+it('each of two refusals at once is an error of its own', async () => {
+  const { bill } = await openShop({ product, start: '2025-10-14' })
+  await bill.register('joe')
+  await bill.use('joe', 'queries')
+  const refusal = () => bill.use('joe', 'listings').catch((error: unknown) => error)
+  const [one, two] = await Promise.all([refusal(), refusal()])
+  expect(one).toMatchObject({ code: 'not_in_plan' })
+  expect(two).toEqual(one)
+  expect(two).not.toBe(one)
+})
