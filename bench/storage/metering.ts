@@ -1,6 +1,6 @@
 /**
  * `use` with an exact limit on PostgreSQL, every commit on the disk: 64 callers on one customer and on
- * 1,000. The naive way is one guarded update per call, which knows no idempotency key, window or
+ * 1,000, and one caller alone. The naive way is one guarded update per call, which knows no idempotency key, window or
  * version. The counts are compared with what was granted.
  */
 import { type Bill, billing, meter, plan } from 'billwright'
@@ -10,10 +10,13 @@ import { type Called, called, medianOf } from '../support/callers.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { digits, printTable } from '../support/table.ts'
 
-const CALLERS = 64
-const CALLS = 6_000
 const ROUNDS = 3
 const CUSTOMERS = 1_000
+const SETTINGS = [
+  { callers: 64, customers: 1, calls: 6_000 },
+  { callers: 64, customers: CUSTOMERS, calls: 6_000 },
+  { callers: 1, customers: CUSTOMERS, calls: 2_000 },
+]
 
 const database = await startPostgres()
 
@@ -60,10 +63,7 @@ async function ours() {
 }
 
 const [hand, billwright] = [await naive(), await ours()]
-for (const [title, customers] of [
-  ['one customer', 1],
-  [`${CUSTOMERS} customers`, CUSTOMERS],
-] as const) {
+for (const { callers, customers, calls } of SETTINGS) {
   const customer = (index: number) => `customer-${(index * 7) % customers}`
   const cases = [
     ['limit: a guarded update per call', hand.use],
@@ -73,14 +73,14 @@ for (const [title, customers] of [
   const results = new Map<string, Called[]>()
   for (let round = 0; round <= ROUNDS; round += 1)
     for (const [name, use] of cases) {
-      const result = await called(CALLS, CALLERS, (index) => use(customer(index)))
+      const result = await called(calls, callers, (index) => use(customer(index)))
       // The first round warms up.
       if (round > 0) results.set(name, [...(results.get(name) ?? []), result])
     }
   const rows = cases.map(([name]) => ({ name, ...medianOf(results.get(name) ?? []) }))
   const limit = rows[0]?.rate ?? 1
   printTable(
-    `use on PostgreSQL, ${CALLERS} at a time, ${title}`,
+    `use on PostgreSQL, ${callers} at a time, customers: ${customers}`,
     ['case', 'uses/s', 'p50 ms', 'p99 ms', 'ratio'],
     rows.map(({ name, rate, p50, p99 }) => [
       name,
@@ -88,7 +88,7 @@ for (const [title, customers] of [
     ]),
   )
 }
-const used = (ROUNDS + 1) * 2 * CALLS
+const used = (ROUNDS + 1) * SETTINGS.reduce((sum, { calls }) => sum + calls, 0)
 if ((await hand.total()) !== used) throw new Error('The naive way lost uses')
 if ((await billwright.total()) !== 2 * used) throw new Error('Uses were lost or doubled')
 await hand.close()
