@@ -38,6 +38,9 @@ export function guardedBy(request: UsageRequest): Guarded {
  */
 export const addGuarded = prepared<Guarded>()((building) => counting(building, sql`true`))
 
+/** The same for PostgreSQL, unless another transaction holds the counter: nobody waits for it here. */
+export const addGuardedFree = prepared<Guarded>()((building) => counting(building, free(building)))
+
 /** The same on a further condition. */
 export function counting<Args extends Guarded>(
   building: Building<Args>,
@@ -54,6 +57,16 @@ on conflict (account, feature, window_start) do update
 set used = counter.used + excluded.used
 where counter.used + excluded.used <= ${integer(dialect, arg('limit'))}
 returning used`
+}
+
+/** Whether no other transaction holds the counter; until this one ends none will. */
+export function free<Args extends Counter>({ arg }: Building<Args>): RawBuilder<boolean> {
+  const counter = sql`from billwright_usage where account = ${arg('account')}
+    and feature = ${arg('feature')} and window_start = ${arg('window')}`
+  return sql`(
+    (select used ${counter}) is null or
+    (select used from (select used ${counter} for update skip locked) as held) is not null
+  )`
 }
 
 const updateGuarded = prepared<Guarded>()(

@@ -1,11 +1,12 @@
 /** Sums for any number of counters, and the keys they are counted under, in one PostgreSQL statement. */
-import type { Guarded } from './counters.ts'
 import type { Executor } from './executor.ts'
-import type { Mark } from './usage-keys.ts'
+import type { Statement } from './statement.ts'
 import { type RawBuilder, sql } from 'kysely'
 import { type Building, prepared } from './compile.ts'
+import { addGuardedFree, type Guarded } from './counters.ts'
 import { rowsOf } from './executor.ts'
 import { faithfulJson } from './faithful.ts'
+import { addOnceFree, type Mark } from './usage-keys.ts'
 
 /** What several uses add to one counter, with the marks of those that have a key. */
 export interface Sum {
@@ -22,6 +23,9 @@ export async function addAtOnce(
   executor: Executor,
   sums: readonly Sum[],
 ): Promise<readonly (number | null)[]> {
+  const [only] = sums
+  const alone = only && sums.length === 1 ? addOne(only) : null
+  if (alone) return [(await rowsOf(executor, alone))[0]?.used ?? null]
   const asked = sums.flatMap(({ marks }, n) =>
     marks.map(({ account, key, amount, at }) => ({ n, account, key, amount, at })),
   )
@@ -32,6 +36,15 @@ export async function addAtOnce(
       : addAllOnce({ sums: text, marks: faithfulJson(asked) })
   const counts = new Map((await rowsOf(executor, statement)).map(({ n, used }) => [n, used]))
   return sums.map((_, n) => counts.get(n) ?? null)
+}
+
+/** One counter takes a smaller statement; `null` when not all of the sum is under one key or none. */
+function addOne({ guarded, marks }: Sum): Statement<{ readonly used: number }> | null {
+  const [mark] = marks
+  if (!mark) return addGuardedFree(guarded)
+  const { key, amount, at } = mark
+  if (amount !== guarded.amount) return null
+  return addOnceFree({ ...guarded, key, at, reservation: null, expiresAt: null })
 }
 
 interface Counted {

@@ -1,7 +1,7 @@
 /** Counting once: under an idempotency key, or for a reservation that is running. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Building, prepared } from './compile.ts'
-import { type Counter, counting, type Guarded } from './counters.ts'
+import { type Counter, counting, free, type Guarded } from './counters.ts'
 import { integer, text } from './phrases.ts'
 
 interface Key {
@@ -93,9 +93,17 @@ interface Counting extends Once, Guarded {
  * Counts, marks the key and holds the reservation in one statement, for PostgreSQL: a row with the
  * new count, or none. A key that is marked meanwhile is a unique violation.
  */
-export const addOnce = prepared<Counting>()(
-  (building) => sql<{ readonly used: number }>`with
-counted as (${counting(building, sql`not exists (${sql.join(before(building), sql` union all `)})`)}),
+export const addOnce = prepared<Counting>()((building) => countingOnce(building, sql`true`))
+
+/** The same, unless another transaction holds the counter: nobody waits for it here. */
+export const addOnceFree = prepared<Counting>()((building) =>
+  countingOnce(building, free(building)),
+)
+
+function countingOnce(building: Building<Counting>, condition: RawBuilder<unknown>) {
+  const known = sql`exists (${sql.join(before(building), sql` union all `)})`
+  return sql<{ readonly used: number }>`with
+counted as (${counting(building, sql`not ${known} and ${condition}`)}),
 marked as (
   insert into billwright_usage_keys (account, key, kind, feature, window_start, amount, at)
   select ${values(building, ['account', 'key'])}, 'use',
@@ -107,8 +115,8 @@ reserved as (
   select ${values(building, ['account', 'reservation', 'feature', 'window', 'amount', 'expiresAt'])}
   from counted where ${text('postgres', building.arg('reservation'))} is not null
 )
-select used from counted`,
-)
+select used from counted`
+}
 
 function before({ arg }: Building<Counting>) {
   return [
