@@ -59,7 +59,9 @@ describe.each(Object.entries(SERVERS))('a webhook as bytes on %s', (_, serve) =>
     const [line, sending] = CALLS[name] ?? ['', {}]
     const { status, headers, body } = await send(await listening(serve(which(app))), line, sending)
     const { date: _date, ...rest } = headers
-    return { status, headers: rest, body, deliveries: app.deliveries, log: app.log }
+    // Where in the code it was is the one thing that may differ.
+    const log = app.log.map(({ at: _at, ...line }) => line)
+    return { status, headers: rest, body, deliveries: app.deliveries, log }
   }
 
   it.each(Object.keys(CALLS))('B-03 answers like a web request: %s', async (name) => {

@@ -28,9 +28,9 @@ export function webhookOf(incoming: IncomingMessage, options: WebhookOfOptions =
   }
 }
 
-/** A short body comes with its headers and is there as soon as the server has parsed both. */
+/** A short body comes with its headers and is there once this turn of the loop has parsed both. */
 async function whole(incoming: IncomingMessage): Promise<Uint8Array | null> {
-  await undefined
+  await new Promise((resolve) => setImmediate(resolve))
   if (!incoming.complete) return null
   const bytes: unknown = incoming.read()
   return bytes instanceof Uint8Array ? bytes : new Uint8Array(0)
