@@ -45,7 +45,7 @@ export function createHandler(bill: Verbs, settings: HttpSettings): Handler {
     answerWebhook({ method, target: path, headers, body }, { basePath } = {}) {
       const gateway = method === 'POST' ? gatewayIn(path, baseOf(http, basePath)) : null
       if (gateway === null) return null
-      const source = { header: (name: string) => headers[name] ?? null, open: body }
+      const source = { headers: { get: (name: string) => headers[name] ?? null }, open: body }
       return replyTo(http, () => takeWebhook({ bill, http, gateway, headers, body: source }))
     },
   }

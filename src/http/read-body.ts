@@ -13,7 +13,7 @@ export interface BodyLimits {
 
 /** A body that nobody has read yet. */
 export interface BodySource {
-  readonly header: (name: string) => string | null
+  readonly headers: Pick<Headers, 'get'>
   /** Begins to read; `null` without a body. Throws `raw_body_unavailable` when somebody else did. */
   readonly open: () => Promise<Uint8Array | BodyReader | null>
 }
@@ -21,7 +21,7 @@ export interface BodySource {
 /** The body of a web request. */
 export function bodyOf(request: Request): BodySource {
   return {
-    header: (name) => request.headers.get(name),
+    headers: request.headers,
     async open() {
       if (request.bodyUsed || request.body?.locked) throw requestError('raw_body_unavailable')
       return request.body?.getReader() ?? null
@@ -34,9 +34,9 @@ export function bodyOf(request: Request): BodySource {
  * body, and `raw_body_unavailable` when somebody read it before.
  */
 export async function readBody(source: BodySource, limits: BodyLimits): Promise<Uint8Array> {
-  const encoding = source.header('content-encoding') ?? 'identity'
+  const encoding = source.headers.get('content-encoding') ?? 'identity'
   if (encoding !== 'identity') throw requestError('unsupported_media_type')
-  const declared = source.header('content-length')
+  const declared = source.headers.get('content-length')
   if (declared !== null && !(Number(declared) <= limits.limit)) throw requestError('body_too_large')
   const body = (await source.open()) ?? new Uint8Array(0)
   if (!(body instanceof Uint8Array)) return collect(body, limits)

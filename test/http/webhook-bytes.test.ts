@@ -41,6 +41,10 @@ const CALLS: Readonly<Record<string, readonly [line: string, sending: Sending]>>
   'a slash at the end': ['POST /billing/webhooks/stripe/', { body: '{}', headers: good }],
   'a letter written in hex': ['POST /billing/webhooks/%73tripe', { body: '{}', headers: good }],
   'a path that climbs': ['POST /billing/../billing/webhooks/stripe', { body: '{}', headers: good }],
+  'a webhook’s path twice': [
+    'POST /billing/webhooks/stripe/webhooks/stripe',
+    { body: '{}', headers: good },
+  ],
   'the base path twice': ['POST /billing/billing/webhooks/stripe', { body: '{}', headers: good }],
   'a path that is nearly one': ['POST /billing/webhook/stripe', { body: '{}', headers: good }],
   'another method': ['GET /billing/webhooks/stripe', { headers: good }],

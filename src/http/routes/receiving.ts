@@ -16,7 +16,10 @@ export const receiving: readonly Route[] = [
     takes: [],
     answer: ({ bill, params, request, http }) =>
       takeWebhook({
-        ...{ bill, http, gateway: params.gateway ?? '', body: bodyOf(request) },
+        bill,
+        http,
+        gateway: params.gateway ?? '',
+        body: bodyOf(request),
         // Headers join what is repeated with a comma, and their names are lower-case.
         headers: Object.fromEntries(request.headers),
       }),
