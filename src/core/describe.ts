@@ -116,8 +116,8 @@ function statusSentence(
     const graceEnds = dunningOf(account, subscription, catalog)?.graceEndsAt ?? period.end
     const until = cancelAt !== null && cancelAt < graceEnds ? cancelAt : graceEnds
     // Where a page is open nothing need have failed: it is not paid yet, and can be.
-    const { link = null, actionUrl = null } = oldestFailed(account, group) ?? {}
-    const name = (link ?? actionUrl) ? 'past_due_page' : 'past_due'
+    const invoice = oldestFailed(account, group)
+    const name = invoice?.link || invoice?.actionUrl ? 'past_due_page' : 'past_due'
     return [say(name, { plan, amount: money(unpaid, currency), date: date(until) })]
   }
   if (status === 'suspended') return [say('suspended', { plan, amount: money(unpaid, currency) })]

@@ -2,8 +2,8 @@
 import type { Bill, CustomerRef, PreviewView } from '../bill.ts'
 import type { Runtime } from './runtime.ts'
 import { type Command, type Entitlements, emptyAccount, preview } from '../core/index.ts'
-import { BillingError } from '../errors.ts'
 import { adoptCommand, previewAdopted } from './adopt.ts'
+import { checkFeature } from './check-feature.ts'
 import { countersOf } from './counters.ts'
 import { explain } from './explain.ts'
 import { quotedByGateway } from './gateway-quote.ts'
@@ -52,8 +52,7 @@ export function reads(runtime: Runtime): Reads {
     entitlements: async (customer) => given(runtime, idOf(customer)),
     value: async (customer, feature) => (await given(runtime, idOf(customer))).get(feature).value,
     async explain(customer, feature) {
-      if (!catalog.features.has(feature))
-        throw new BillingError('request', 'unknown_feature', `No feature is called ${feature}.`)
+      checkFeature(catalog, feature)
       return explain(await see(runtime, idOf(customer)), feature)
     },
     transactions: async (customer, page) => storage.payments(idOf(customer), pageOf(page)),

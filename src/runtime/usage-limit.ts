@@ -5,12 +5,12 @@ import {
   type Account,
   accessOf,
   type Entitlement,
-  type Entitlements,
   type Instant,
   meterWindow,
   settle,
 } from '../core/index.ts'
-import { BillingError } from '../errors.ts'
+import { BillingError, REFUSALS } from '../errors.ts'
+import { checkFeature } from './check-feature.ts'
 import { entitlementsNow, type Snapshot } from './snapshots.ts'
 import { date } from './views.ts'
 
@@ -36,23 +36,19 @@ export function allowanceOf(
   { account, usage }: Snapshot,
   feature: string,
 ): Countable {
-  if (!runtime.catalog.features.has(feature))
-    throw new BillingError('request', 'unknown_feature', `No feature is called ${feature}.`, {
-      feature,
-    })
+  checkFeature(runtime.catalog, feature)
   if (!account) throw refusedUse('subscription_required', feature)
-  const entitlements = entitlementsNow(runtime, { account, usage })
-  const known = workedOut.get(entitlements) ?? new Map<string, Countable>()
-  const countable = known.get(feature)
-  if (countable) return countable
-  const now = countableNow(runtime, { account, usage }, entitlements.get(feature))
+  const entitlement = entitlementsNow(runtime, { account, usage }).get(feature)
+  const known = workedOut.get(entitlement)
+  if (known) return known
+  const countable = countableNow(runtime, { account, usage }, entitlement)
   // An error is thrown once: the next refusal is another.
-  if (now.refusal === null) workedOut.set(entitlements, known.set(feature, now))
-  return now
+  if (countable.refusal === null) workedOut.set(entitlement, countable)
+  return countable
 }
 
-/** By the entitlements they belong to: other ones are another object. */
-const workedOut = new WeakMap<Entitlements, Map<string, Countable>>()
+/** By the entitlement, which is made for one account, as it was loaded, and for as long as it holds. */
+const workedOut = new WeakMap<Entitlement, Countable>()
 
 function countableNow(
   { catalog, ports }: Pick<Runtime, 'catalog' | 'ports'>,
@@ -106,7 +102,8 @@ export function limitReached(
   account: Account | null,
 ): BillingError {
   const plan = Object.values(account?.subscriptions ?? {})[0]?.plan ?? null
-  return new BillingError('refused', 'limit_reached', 'The limit is reached.', {
+  const code = 'limit_reached'
+  return new BillingError('refused', code, REFUSALS[code], {
     feature,
     kind,
     limit,
@@ -117,18 +114,12 @@ export function limitReached(
 }
 
 function refusedUse(because: Entitlement['because'], feature: string): BillingError {
-  if (because === 'past_due')
-    return new BillingError('refused', 'past_due', 'An invoice is unpaid; pay it first.', {
-      feature,
-    })
   if (because === 'not_in_plan')
-    return new BillingError('refused', 'not_in_plan', 'The plan does not include this.', {
-      feature,
-    })
-  return new BillingError('refused', 'subscription_required', 'Active subscription required', {
-    feature,
-    because,
-  })
+    return new BillingError('refused', because, 'The plan does not include this.', { feature })
+  if (because === 'past_due')
+    return new BillingError('refused', because, REFUSALS[because], { feature })
+  const code = 'subscription_required'
+  return new BillingError('refused', code, REFUSALS[code], { feature, because })
 }
 
 /** Whole units only: throws `amount_invalid` unless it is a positive safe integer. */
