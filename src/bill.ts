@@ -354,7 +354,7 @@ export interface Bill<
   /** The HTTP handler: mount it, or hand it to a server adapter. */
   handle(request: Request, options?: HandleOptions): Promise<Response>
   /**
-   * What `handle` does with a webhook, for servers that have bytes and no web objects: half the work.
+   * What `handle` does with a webhook, for servers that have bytes and no web objects: a fifth less work.
    * `null` for every other call, and for a path that is not plainly spelled: they are for `handle`.
    */
   answerWebhook(call: WebhookCall, options?: HandleOptions): Promise<PlainReply> | null
