@@ -26,14 +26,21 @@ async function planOf(pool: pg.Pool, { text, value, settings }: Asked): Promise<
   }
 }
 
+/** A storage with its tables, and what it says to the database from now on. */
+async function watched() {
+  const pool = await pgPool()
+  onTestFinished(() => pool.end())
+  const seen: string[] = []
+  const storage = postgres(pool, { observe: ({ sql }) => seen.push(sql) })
+  await storage.migrate()
+  seen.length = 0
+  return { pool, storage, seen }
+}
+
 it.skipIf(!isInstalled('postgres'))(
   'accounts named by id and by claim in one statement are each found once, by an index',
   async () => {
-    const pool = await pgPool()
-    onTestFinished(() => pool.end())
-    const seen: string[] = []
-    const storage = postgres(pool, { observe: ({ sql }) => seen.push(sql) })
-    await storage.migrate()
+    const { pool, storage, seen } = await watched()
     for (const id of ['a', 'b'])
       await storage.commit(
         first(id, { claims: [`claim-${id}`], usage: [{ feature: 'queries', window: 0, by: 2 }] }),
@@ -76,12 +83,7 @@ it.skipIf(!isInstalled('postgres'))(
 it.skipIf(!isInstalled('postgres'))(
   'uses of many counters read no table whole, although the plan was made while it was empty',
   async () => {
-    const pool = await pgPool()
-    onTestFinished(() => pool.end())
-    const seen: string[] = []
-    const storage = postgres(pool, { observe: ({ sql }) => seen.push(sql) })
-    await storage.migrate()
-    seen.length = 0
+    const { pool, storage, seen } = await watched()
     const uses = ['a', 'b'].map((account) => storage.use(using({ account, key: 'k' })))
     expect((await Promise.all(uses)).map(({ outcome }) => outcome)).toEqual(['used', 'used'])
     const [text = '', ...more] = seen

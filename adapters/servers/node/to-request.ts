@@ -1,6 +1,7 @@
 /** A web `Request` from a request of `node:http`, its body streamed on demand. */
 import type { IncomingMessage } from 'node:http'
 import { bodyReader } from './body-reader.ts'
+import { headersOf } from './headers-of.ts'
 
 export interface ToRequestOptions {
   /** Path and query. Default: as they arrived. */
@@ -35,15 +36,6 @@ function bytesOf(body: Uint8Array | string | ReadableStream<Uint8Array>) {
     : body instanceof Uint8Array
       ? new Uint8Array(body)
       : body
-}
-
-function headersOf({ headersDistinct }: IncomingMessage, without: readonly string[]): Headers {
-  const headers = new Headers()
-  for (const [name, values] of Object.entries(headersDistinct)) {
-    if (without.includes(name)) continue
-    for (const value of values ?? []) headers.append(name, value)
-  }
-  return headers
 }
 
 function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> | null {

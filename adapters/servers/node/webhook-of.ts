@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { WebhookCall } from 'billwright'
 import { bodyReader } from './body-reader.ts'
+import { headersOf } from './headers-of.ts'
 
 export interface WebhookOfOptions {
   /** Path and query. Default: as they arrived. */
@@ -34,12 +35,4 @@ async function whole(incoming: IncomingMessage): Promise<Uint8Array | null> {
   if (!incoming.complete) return null
   const bytes: unknown = incoming.read()
   return bytes instanceof Uint8Array ? bytes : new Uint8Array(0)
-}
-
-// Not the server's own record, which drops what is repeated of some headers.
-function headersOf({ headersDistinct }: IncomingMessage, without: readonly string[]) {
-  const headers: Record<string, string> = {}
-  for (const [name, values = []] of Object.entries(headersDistinct))
-    if (!without.includes(name)) headers[name] = values.join(', ')
-  return headers
 }
