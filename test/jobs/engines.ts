@@ -58,6 +58,8 @@ async function openPgBoss(url: string, queue: string): Promise<Site> {
       }
     },
     async sendAnother() {
+      // Who sends into a queue that is being made finds its row, and no table for it.
+      await boss.createQueue(queue, { name: queue, policy: 'short' })
       // Under another key: the queue lets one wait of each.
       await boss.send(queue, {}, { singletonKey: crypto.randomUUID() })
     },
