@@ -1,6 +1,7 @@
 /** The Next example: queries that run out, a plan that is bought, and the page to cancel on. */
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { gate } from '../runtime/support/gate.ts'
 import { look } from './support/look.ts'
 import { button, link, payWith, reads, send } from './support/steps.ts'
 import { analyserStory } from './support/visit.ts'
@@ -78,6 +79,27 @@ analyserStory(
     await look(page, '26 analyser pending')
     await button(page, 'Resume').click()
     await button(page, 'Cancel plan').waitFor()
+  },
+)
+
+analyserStory(
+  still,
+  'D-08 whoever clicks before the scripts have come is heard',
+  async ({ page }) => {
+    const scripts = gate()
+    await signIn(page)
+    await page.route('**/_next/static/**', async (route) => {
+      await scripts.opened
+      await route.continue()
+    })
+    await page.goto(new URL('/pricing', page.url()).href, { waitUntil: 'commit' })
+    const upgrade = button(page, 'Upgrade to Pro')
+    await upgrade.waitFor()
+    const bought = upgrade.click()
+    expect(await upgrade.isDisabled()).toBe(true)
+    scripts.open()
+    await bought
+    await reads(page, 'What you pay')
   },
 )
 

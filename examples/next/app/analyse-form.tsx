@@ -3,6 +3,7 @@
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useRef, useState } from 'react'
+import { useListening } from './listening'
 
 interface Answer {
   readonly model: string
@@ -15,6 +16,7 @@ const EXAMPLE = "TypeError: Cannot read properties of undefined (reading 'map')"
 /** Asks, and turns the answer 429 into an offer to upgrade. */
 export function AnalyseForm() {
   const router = useRouter()
+  const listening = useListening()
   const upgrade = useRef<HTMLDialogElement>(null)
   const [busy, setBusy] = useState(false)
   const [answer, setAnswer] = useState<Answer | null>(null)
@@ -44,7 +46,7 @@ export function AnalyseForm() {
       <form onSubmit={ask} className="card">
         <label htmlFor="text">Your error</label>
         <textarea id="text" name="text" rows={4} required maxLength={5000} defaultValue={EXAMPLE} />
-        <button type="submit" disabled={busy}>
+        <button type="submit" disabled={busy || !listening}>
           {busy ? 'Analysing…' : 'Analyse'}
         </button>
         <div aria-live="polite">

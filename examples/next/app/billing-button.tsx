@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useRef, useState } from 'react'
+import { useListening } from './listening'
 
 interface Props {
   /** A route of the billing API: `/cancel`, `/checkout`. */
@@ -18,6 +19,7 @@ interface Props {
 /** One call to the billing API: goes to the gateway's page, or shows what is true now. */
 export function BillingButton({ path, body, returnTo, confirm, className, children }: Props) {
   const router = useRouter()
+  const listening = useListening()
   const dialog = useRef<HTMLDialogElement>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
@@ -44,7 +46,7 @@ export function BillingButton({ path, body, returnTo, confirm, className, childr
       <button
         type="button"
         className={className}
-        disabled={busy}
+        disabled={busy || !listening}
         onClick={confirm ? () => dialog.current?.showModal() : call}
       >
         {busy ? 'One moment…' : children}
