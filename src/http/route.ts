@@ -1,4 +1,7 @@
-/** A route as data: where it is, who may call it, what it takes, and what it does. */
+/**
+ * A route as data: where it is, who may call it, what it takes, and what it does. The comment above a
+ * route is its line in docs/http.md.
+ */
 
 import type * as z from 'zod'
 import type { Bill, CallOptions, CustomerRef } from '../bill.ts'
@@ -43,8 +46,6 @@ export interface Route {
   readonly path: string
   readonly who: Who
   readonly action: AuthorizeQuestion['action']
-  /** One line for the documentation. */
-  readonly about: string
   /** Raw: the route reads the body itself, and neither origin nor media type is checked. */
   readonly raw: boolean
   /** Exists only where usage may be written over HTTP. */
@@ -59,7 +60,6 @@ type Fields = Readonly<Record<string, unknown>>
 interface Declared<Body, Query> {
   readonly who?: Who
   readonly action?: Route['action']
-  readonly about: string
   readonly writesUsage?: boolean
   readonly body?: z.ZodType<Body> & { readonly shape: Fields }
   readonly query?: z.ZodType<Query> & { readonly shape: Fields }
@@ -72,13 +72,12 @@ export function route<Body = Fields, Query = Fields>(
   path: string,
   declared: Declared<Body, Query>,
 ): Route {
-  const { who = 'owner', about, body, query, run, writesUsage = false } = declared
+  const { who = 'owner', body, query, run, writesUsage = false } = declared
   return {
     method,
     path,
     who,
     action: declared.action ?? (method === 'GET' ? 'read' : 'manage'),
-    about,
     raw: false,
     writesUsage,
     takes: [...Object.keys(body?.shape ?? {}), ...Object.keys(query?.shape ?? {})],

@@ -12,9 +12,10 @@ import {
 } from './bodies.ts'
 import { withReturnUrls } from './return-urls.ts'
 
-const common = { action: 'read', about: 'What the same call would do and cost.' } as const
+const common = { action: 'read' } as const
 
 export const previewing: readonly Route[] = [
+  /** What buying would cost, now and at each renewal. */
   route('POST', '/preview/checkout', {
     ...common,
     body: checkoutBody,
@@ -23,6 +24,7 @@ export const previewing: readonly Route[] = [
       return previewOf(await bill.preview.subscribe(customer, plan, defined(rest)))
     },
   }),
+  /** What another plan would cost, and when it would begin. */
   route('POST', '/preview/change', {
     ...common,
     body: changeBody.omit({ quote: true }),
@@ -31,12 +33,14 @@ export const previewing: readonly Route[] = [
       return previewOf(await bill.preview.changePlan(customer, plan, defined(rest)))
     },
   }),
+  /** When canceling would take effect, and what would be archived then. */
   route('POST', '/preview/cancel', {
     ...common,
     body: cancelBody,
     run: async ({ bill, customer, body }) =>
       previewOf(await bill.preview.cancel(customer, defined(body))),
   }),
+  /** What another quantity would cost. */
   route('POST', '/preview/quantity', {
     ...common,
     body: quantityBody.omit({ quote: true }),
@@ -45,6 +49,7 @@ export const previewing: readonly Route[] = [
       return previewOf(await bill.preview.setQuantity(customer, quantity, defined(rest)))
     },
   }),
+  /** What an add-on would cost. */
   route('POST', '/preview/add-ons', {
     ...common,
     body: addOnBody.omit({ quote: true }),
@@ -53,6 +58,7 @@ export const previewing: readonly Route[] = [
       return previewOf(await bill.preview.addOn(customer, addOn, quantity, defined(rest)))
     },
   }),
+  /** What a coupon would take off. */
   route('POST', '/preview/coupon', {
     ...common,
     body: couponBody,

@@ -17,9 +17,9 @@ import { defined, id, number, page, yes } from '../schemas.ts'
 import { featureOf } from './feature-of.ts'
 
 export const reading: readonly Route[] = [
+  /** What is sold: plans and add-ons with prices and features. */
   route('GET', '/plans', {
     who: 'public',
-    about: 'What is sold: plans and add-ons with prices and features.',
     run: async ({ bill }) => ({
       plans: bill
         .plans()
@@ -28,20 +28,20 @@ export const reading: readonly Route[] = [
       addOns: [...bill.catalog.addOns.values()].map(addOnOf),
     }),
   }),
+  /** Everything a page about one customer shows. */
   route('GET', '/status', {
-    about: 'Everything a page about one customer shows.',
     query: z.strictObject({
       locale: z.enum(['en', 'fr', 'fil']).optional(),
       group: id.optional(),
     }),
     run: async ({ bill, customer, query }) => statusOf(await bill.status(customer, defined(query))),
   }),
+  /** What the customer may do now, feature by feature. */
   route('GET', '/entitlements', {
-    about: 'What the customer may do now, feature by feature.',
     run: async ({ bill, customer }) => entitlementsOf(await bill.entitlements(customer)),
   }),
+  /** One feature; with `explain=1` also why, step by step. */
   route('GET', '/entitlements/:feature', {
-    about: 'One feature; with `explain=1` also why, step by step.',
     query: z.strictObject({ explain: yes.optional(), amount: number.optional() }),
     run: async ({ bill, customer, params, query }) => {
       const feature = featureOf(bill, params)
@@ -50,41 +50,41 @@ export const reading: readonly Route[] = [
       return { ...entitlementOf(entitlement), steps }
     },
   }),
+  /** Every limit and meter with what is used of it. */
   route('GET', '/usage', {
-    about: 'Every limit and meter with what is used of it.',
     run: async ({ bill, customer }) => {
       const { all } = await bill.entitlements(customer)
       const counted = all.filter(({ kind }) => kind === 'limit' || kind === 'meter')
       return { usage: counted.map(entitlementOf) }
     },
   }),
+  /** Payments, newest first. */
   route('GET', '/transactions', {
-    about: 'Payments, newest first.',
     query: z.strictObject(page),
     run: async ({ bill, customer, query }) =>
       pageOf(await bill.transactions(customer, defined(query)), paymentOf),
   }),
+  /** Invoices that are over, newest first. */
   route('GET', '/invoices', {
-    about: 'Invoices that are over, newest first.',
     query: z.strictObject(page),
     run: async ({ bill, customer, query }) =>
       pageOf(await bill.invoices(customer, defined(query)), invoiceOf),
   }),
+  /** A link to the gateway’s own invoice, which runs out; `null` where there is none. */
   route('GET', '/invoices/:invoice/document', {
-    about: 'A link to the gateway’s own invoice, which runs out; `null` where there is none.',
     run: async ({ bill, customer, params }) => {
       const document = await bill.invoiceDocument(customer, params.invoice ?? '')
       return { url: document?.url ?? null }
     },
   }),
+  /** What the customer was told, newest first; with `unread=1` what is unread. */
   route('GET', '/notices', {
-    about: 'What the customer was told, newest first; with `unread=1` what is unread.',
     query: z.strictObject({ ...page, unread: yes.optional() }),
     run: async ({ bill, customer, query }) =>
       pageOf(await bill.notices(customer, defined(query)), noticeOf),
   }),
+  /** Marks notices as read. */
   route('POST', '/notices/read', {
-    about: 'Marks notices as read.',
     action: 'read',
     body: z.strictObject({ ids: z.array(id).min(1).max(200) }),
     run: async ({ bill, customer, body }) => {

@@ -5,12 +5,12 @@ import { type BodySource, bodyOf, readBody } from '../read-body.ts'
 import { requestError } from '../request-error.ts'
 
 export const receiving: readonly Route[] = [
+  /** A gateway’s webhook. 401 for a bad signature, 503 when it must be sent again. */
   {
     method: 'POST',
     path: '/webhooks/:gateway',
     who: 'public',
     action: 'manage',
-    about: 'A gateway’s webhook. 401 for a bad signature, 503 when it must be sent again.',
     raw: true,
     writesUsage: false,
     takes: [],

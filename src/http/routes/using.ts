@@ -8,15 +8,15 @@ import { featureOf } from './feature-of.ts'
 const body = z.strictObject({ amount: count.optional() })
 
 export const using: readonly Route[] = [
+  /** Counts a use; refused with `limit_reached`. */
   route('POST', '/usage/:feature', {
-    about: 'Counts a use; refused with `limit_reached`.',
     writesUsage: true,
     body,
     run: ({ bill, customer, params, body: { amount = 1 }, options }) =>
       bill.use(customer, featureOf(bill, params), amount, keyOf(options)),
   }),
+  /** Gives occupied units back. */
   route('POST', '/usage/:feature/release', {
-    about: 'Gives occupied units back.',
     writesUsage: true,
     body,
     run: ({ bill, customer, params, body: { amount = 1 }, options }) =>
