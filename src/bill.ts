@@ -79,7 +79,10 @@ export interface Bill<
     plan: PlanId,
     options?: SubscribeOptions<AddOnId, CouponId>,
   ): Promise<CommandOutcome<PlanId>>
-  /** After the redirect, by its `reference`: looks the payment up unless it is known. Twice is once. */
+  /**
+   * After the redirect, by its `reference`: looks the payment up unless it is known. Twice is once.
+   * `pending` while nobody has paid, whatever plan the customer has otherwise.
+   */
   verify(
     reference: string,
     options?: { readonly customer?: CustomerRef },

@@ -21,21 +21,27 @@ export function answerOf({ seen, command, group, page }: AnswerInput): CommandOu
   if (page && !(checkout === undefined && OPENS_CHECKOUT.has(command.type)))
     return { status: 'redirect', ...page, reference: checkout?.reference ?? null }
   const invoice = invoiceOf(account, command, group)
-  const url = invoice && (invoice.actionUrl ?? invoice.link)
+  // Whoever just came back from the page is not sent there again.
+  const url = command.type !== 'verify' && invoice && (invoice.actionUrl ?? invoice.link)
   if (invoice && url) return { status: 'redirect', url, reference: invoice.id }
   if (invoice?.decline && invoice.failures.length >= invoice.attempts)
     return { status: 'declined', decline: invoice.decline, subscription: view }
+  // A plan that the customer had before is no answer to whether this one was paid.
+  const unpaid =
+    command.type === 'verify' && checkout?.reference === command.reference && !checkout.signedUp
   const waiting = invoice !== undefined && WAITS_FOR_INVOICE.has(command.type)
-  if (waiting || (view && subscription?.request)) return { status: 'pending', subscription: view }
+  if (unpaid || waiting || (view && subscription?.request))
+    return { status: 'pending', subscription: view }
   if (view?.scheduled && SCHEDULES.has(command.type))
     return { status: 'scheduled', subscription: view }
   return { status: view?.status ?? 'none', subscription: view }
 }
 
-/** The invoice that a command opened or tried: the gated one of a change, else the oldest. */
+/** The invoice that a command is about: the gated one of a change, the one named, else the oldest. */
 function invoiceOf(account: Account, command: Command, group: string): Invoice | undefined {
   const open = account.invoices.filter((invoice) => invoice.group === group)
   if (CHANGES.has(command.type)) return open.find(({ gate }) => gate !== null)
+  if (command.type === 'verify') return open.find(({ id }) => id === command.reference)
   if (command.type === 'retry_payment') return open.find(({ gate }) => gate === null) ?? open[0]
   if (command.type === 'update_payment_method') return open.find(({ link }) => link !== null)
   return undefined
@@ -48,5 +54,5 @@ const CHANGES: ReadonlySet<string> = new Set([
   'set_add_on',
 ])
 const OPENS_CHECKOUT: ReadonlySet<string> = new Set(['subscribe', 'start_trial', 'verify'])
-const WAITS_FOR_INVOICE: ReadonlySet<string> = new Set([...CHANGES, 'retry_payment'])
+const WAITS_FOR_INVOICE: ReadonlySet<string> = new Set([...CHANGES, 'retry_payment', 'verify'])
 const SCHEDULES: ReadonlySet<string> = new Set([...CHANGES])

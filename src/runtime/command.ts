@@ -133,8 +133,13 @@ function groupOf(command: Command, account: Account, { catalog }: Runtime): stri
   if ('group' in command && command.group !== undefined) return command.group
   if ('plan' in command) return catalog.plans.get(command.plan)?.group ?? 'default'
   if (command.type === 'verify') {
-    const all = [...Object.values(account.checkouts), ...account.closedCheckouts]
-    return all.find(({ reference }) => reference === command.reference)?.group ?? 'default'
+    const { checkouts, closedCheckouts, invoices, payments } = account
+    const sold = [...Object.values(checkouts), ...closedCheckouts]
+    const about =
+      sold.find(({ reference }) => reference === command.reference) ??
+      invoices.find(({ id }) => id === command.reference) ??
+      payments.find(({ invoice }) => invoice === command.reference)
+    return about?.group ?? 'default'
   }
   return 'default'
 }

@@ -40,10 +40,9 @@ export function readReference(prefix: string, text: string): Reference | null {
     : { purpose, id: plain, attempt: Number(attempt), page: Number(page) }
 }
 
-/** What Paystack appends to the address of return, as ours: a checkout, or the page for another card. */
+/** What Paystack appends to the address of return, as ours. */
 export function returnedIn(prefix: string, text: string): string | null {
-  const found = readReference(prefix, text)
-  return found?.purpose === 'checkout' || found?.purpose === 'method' ? found.id : null
+  return readReference(prefix, text)?.id ?? null
 }
 
 const PURPOSES: readonly Purpose[] = ['checkout', 'charge', 'link', 'method']

@@ -124,7 +124,7 @@ function useRoute(): string {
 
 const routeNow = () => location.hash.replace(/^#\//, '')
 
-/** Back from the provider's page: asks what became of the checkout, and forgets its reference. */
+/** Back from the provider's page: asks what became of the payment, and forgets its reference. */
 function useReturn({ refresh, say, hush, toast }: AppState) {
   useEffect(() => {
     const query = new URLSearchParams(location.search)
@@ -137,8 +137,8 @@ function useReturn({ refresh, say, hush, toast }: AppState) {
       await refresh()
       if (!answer.ok) say(answer.refusal.error, 'bad')
       else if ('decline' in answer.body) say('The card was declined; nothing was charged.', 'bad')
-      else if (answer.body.status === 'pending') say('The payment is on its way.')
-      else say('Thank you! Your payment arrived.')
+      else if (answer.body.status === 'active') say('Thank you! Your payment arrived.')
+      else say('The payment is on its way.')
     })
   }, [refresh, say])
   useEffect(() => {

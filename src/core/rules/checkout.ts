@@ -20,9 +20,9 @@ import { sameTerms } from '../terms.ts'
 import { activate, canActivate } from './activate.ts'
 import { finishMove, holdMove } from './finish-move.ts'
 import { dropMove } from './held-move.ts'
-import { checkAmount, isExact, isKnown, unexplained } from './ledger.ts'
+import { checkAmount, findInvoice, isExact, isKnown, unexplained } from './ledger.ts'
 import { isSameMethod } from './method.ts'
-import { pageOf } from './page.ts'
+import { lookUpPage, pageOf } from './page.ts'
 import { firstPeriod } from './start.ts'
 import { strayPayment } from './stray.ts'
 import { isTrialUsed, startTrialing } from './trial.ts'
@@ -117,8 +117,11 @@ export function closeCheckout(
   if (gatewayRef !== null && outcome === 'superseded') letGo(draft, checkout, gatewayRef)
 }
 
-/** The customer came back: look the payment up, unless we know already. */
+/** The customer came back from a page: look the payment up, unless we know already. */
 export function verify(draft: Draft, { reference }: { readonly reference: string }): Verdict {
+  const invoice = findInvoice(draft, reference)
+  if (invoice) lookUpPage(draft, invoice)
+  if (invoice || draft.account.payments.some((paid) => paid.invoice === reference)) return undefined
   const checkout = findCheckout(draft, reference)
   if (!checkout) return refuse('checkout_unknown', { reference })
   if ('closed' in checkout && checkout.closed === 'completed') return undefined

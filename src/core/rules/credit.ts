@@ -8,7 +8,7 @@ import { isAmount } from '../money.ts'
 import { refuse } from '../refusal.ts'
 import { isInFlight, markPaid } from './collect.ts'
 import { restage } from './dunning.ts'
-import { dropLink } from './end.ts'
+import { dropLink } from './page.ts'
 import { restartIfLapsed } from './restart.ts'
 
 /**

@@ -6,7 +6,7 @@ import { owed } from '../dunning.ts'
 import { excessOf, type Keep, toArchive } from '../fit.ts'
 import { voidInvoice } from '../invoice.ts'
 import { dropMove, heldMove } from './held-move.ts'
-import { linkOf } from './page.ts'
+import { dropLink } from './page.ts'
 import { startDefault } from './start.ts'
 
 /** Ends a subscription now. After dunning its open invoices are uncollectible, otherwise void. */
@@ -59,12 +59,6 @@ export function dropInvoice(
 ): void {
   voidInvoice(draft, invoice, how)
   dropLink(draft, invoice)
-}
-
-/** Withdraws the payment link of an invoice that is settled or closed otherwise. */
-export function dropLink(draft: Draft, invoice: Invoice): void {
-  const link = linkOf(draft, invoice)
-  if (link) ask(draft, { kind: 'checkout.expire', ...link }, invoice.id, 0)
 }
 
 /**

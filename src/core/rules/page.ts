@@ -1,7 +1,7 @@
 /** The gateway's own id of a page: what it wants to hear when the page is looked up or closed. */
 import type { GatewayEvent } from '../input.ts'
 import type { Invoice } from '../state.ts'
-import { type Draft, record } from '../draft.ts'
+import { ask, type Draft, record } from '../draft.ts'
 
 /** A page was opened for a checkout or an invoice. The newest one counts: an older one was closed. */
 export function pageOpened(
@@ -23,11 +23,23 @@ export function pageOf({ page }: { readonly page?: string }): { readonly page?: 
   return page === undefined ? {} : { page }
 }
 
-/** The link of an invoice as an effect names it; `null` where nothing was sent. */
-export function linkOf({ account }: Draft, invoice: Invoice) {
-  const { id: reference, group, link } = invoice
+/** Withdraws the payment link of an invoice that is settled or closed otherwise. */
+export function dropLink(draft: Draft, invoice: Invoice): void {
+  const page = invoice.link === null ? null : openedFor(draft, invoice)
+  if (page) ask(draft, { kind: 'checkout.expire', ...page }, invoice.id, 0)
+}
+
+/** Asks what became of the page of an invoice. */
+export function lookUpPage(draft: Draft, invoice: Invoice): void {
+  const page = openedFor(draft, invoice)
+  if (page) ask(draft, { kind: 'payment.lookup', ...page }, invoice.id)
+}
+
+/** The page of an invoice as an effect names it. */
+function openedFor({ account }: Draft, invoice: Invoice) {
+  const { id: reference, group } = invoice
   const gateway = account.subscriptions[group]?.gateway ?? account.gateway
-  if (link === null || gateway === null) return null
+  if (gateway === null) return null
   const customer = account.gatewayCustomers[gateway] ?? null
   return { gateway, customer, reference, ...pageOf(invoice) }
 }

@@ -10,7 +10,7 @@ import { dropInvoice, end } from './end.ts'
 import { switchOver } from './finish-move.ts'
 import { heldMove } from './held-move.ts'
 import { raise } from './ledger.ts'
-import { linkOf } from './page.ts'
+import { lookUpPage } from './page.ts'
 import { goOn } from './pause.ts'
 import { decline } from './payment.ts'
 import { invoiceEarly, renew } from './renewal.ts'
@@ -83,8 +83,7 @@ function lookUpCheckout(draft: Draft, { reference, lookups = 0 }: Checkout): voi
 function lookUpLink(draft: Draft, invoice: Invoice): void {
   const { id: reference, lookups = 0 } = invoice
   record(draft, { type: 'page.awaited', reference, lookups: lookups + 1 })
-  const link = linkOf(draft, invoice)
-  if (link) ask(draft, { kind: 'payment.lookup', ...link }, reference)
+  lookUpPage(draft, invoice)
 }
 
 /** A boundary passed without the gateway's word: ask, and after the slack tell a person. */

@@ -35,7 +35,7 @@ export const changing: readonly Route[] = [
       return bill.startTrial(customer, plan, { ...defined(rest), ...options })
     },
   }),
-  /** After the redirect: what became of the checkout. Twice is once. */
+  /** After the redirect: what became of the payment, `pending` until it is made. Twice is once. */
   route('GET', '/verify/:reference', {
     action: 'manage',
     run: ({ bill, customer, params }) => bill.verify(params.reference ?? '', { customer }),

@@ -99,6 +99,19 @@ describe.each(runsOn('stripe'))('$vendor, renewals by $renewals, $storage', (run
       })
     })
 
+    it('A-02 A2 whoever comes back without having paid is told that it is pending, and is on Free', async () => {
+      const shop = await open()
+      const ada = shop.as('ada')
+      await ada.post('/register')
+      const { url, reference } = (await ada.post('/checkout', { plan: 'essential' })).body
+      const back = async () => (await ada.get(`/verify/${encodeURIComponent(reference)}`)).body
+      expect(await back()).toMatchObject({ status: 'pending', subscription: { plan: 'free' } })
+      await shop.pay(url)
+      expect(await back()).toMatchObject({ status: 'active', subscription: { plan: 'essential' } })
+      await shop.at('2025-10-20')
+      expect((await back()).status).toBe('active')
+    })
+
     it('A-05 A2 with the browser closed after paying, webhooks alone activate', async () => {
       const shop = await buyer('essential')
       expect((await status(shop)).subscription).toMatchObject({
@@ -235,7 +248,14 @@ describe.each(runsOn('stripe'))('$vendor, renewals by $renewals, $storage', (run
         return
       }
       expect(asked.body.status).toBe('redirect')
+      // Whoever comes back from that page asks what became of it, having confirmed or not.
+      const back = async () => {
+        const { reference } = asked.body
+        return (await ada.get(`/verify/${encodeURIComponent(reference)}`)).body
+      }
+      expect(await back()).toMatchObject({ status: 'pending', subscription: { plan: 'essential' } })
       await shop.confirm(asked.body.url)
+      expect(await back()).toMatchObject({ status: 'active', subscription: { plan: 'premium' } })
       await shop.quiet()
       expect((await status(shop)).plan).toBe('premium')
       expect(charged(shop)).toEqual([1900, 1452])

@@ -185,6 +185,39 @@ describe('a link that nobody hears of', () => {
   })
 })
 
+describe('coming back from the page of a link', () => {
+  const verify = (customer: World, reference: string) => customer.do({ type: 'verify', reference })
+
+  it('looks that page up, and changes nothing by itself', () => {
+    const { customer, invoice: reference } = linked()
+    customer.do({ type: 'page.opened', gateway: 'paymongo', reference, page: 'cs_1' })
+    const { refused, events, effects } = verify(customer, reference)
+    expect([refused, events]).toEqual([null, []])
+    expect(effects).toMatchObject([
+      { kind: 'payment.lookup', gateway: 'paymongo', reference, page: 'cs_1' },
+    ])
+  })
+
+  it('looks the page of a confirmation up as well', () => {
+    const customer = walletSince14October().at('2025-11-11')
+    const invoice = openInvoice(customer)
+    const subject = { invoice }
+    customer.do({ type: 'payment.pending', gateway: 'paymongo', subject, actionUrl: url })
+    expect(verify(customer, invoice).effects).toMatchObject([{ kind: 'payment.lookup' }])
+  })
+
+  it('asks nothing once it is paid', () => {
+    const { customer, invoice } = linked()
+    settles(customer)
+    const { refused, events, effects } = verify(customer, invoice)
+    expect([refused, events, effects]).toEqual([null, [], []])
+  })
+
+  it('is refused for an invoice that nobody has', () => {
+    expect(verify(linked().customer, 'customer.inv99').refused).toBe('checkout_unknown')
+  })
+})
+
 describe('a link that no longer says the right thing', () => {
   it('is withdrawn when the customer cancels, and nothing more is asked', () => {
     const { customer, invoice } = linked()

@@ -115,7 +115,15 @@ describe('the way back from a page that no browser opened', () => {
     await app.pass(10 * DAY)
     const url = await open()
     expect(await ledTo(url, { action: 'cancel' })).toBe(returnUrl)
-    expect(await ledTo(url, { card: '4343434343434345' })).toBe(returnUrl)
+    const back = new URL((await ledTo(url, { card: '4343434343434345' })) ?? '')
+    expect(`${back.origin}${back.pathname}`).toBe(returnUrl)
+    // Before any webhook: the app asks with what it finds in the address.
+    const reference = back.searchParams.get('reference') ?? ''
+    expect(await app.bill.verify(reference, { customer: 'ada' })).toMatchObject({
+      status: 'active',
+    })
+    expect((await app.bill.status('ada')).invoices).toEqual([])
+    expect((await app.bill.transactions('ada')).items).toHaveLength(2)
   })
 
   it('is none where the options name none', async () => {

@@ -118,3 +118,19 @@ it('a reference that nobody has is not found', async () => {
   ])
     expect(await verify(app, 'ada', text)).toMatch(/^4\d\d (not_found|checkout_unknown)$/)
 })
+
+it('what Paystack names the payment of an upgrade verifies it', async () => {
+  const app = await openApp()
+  const opened = await app.bill.subscribe('ada', 'basic')
+  const first = { url: 'url' in opened ? opened.url : '' }
+  await app.stage.pay(first, 'needs_authentication')
+  await app.stage.authenticate(first)
+  await app.bill.verify('reference' in opened ? (opened.reference ?? '') : '')
+  const asked = await app.bill.changePlan('ada', 'pro')
+  await app.stage.authenticate({ url: 'url' in asked ? asked.url : '' })
+  const appended = app.stage.book().charges.at(-1)?.id ?? ''
+  expect(appended).toMatch(/^bw-i-/)
+  expect((await app.bill.status('ada')).plan).toBe('basic')
+  await app.bill.verify(appended)
+  expect((await app.bill.status('ada')).plan).toBe('pro')
+})

@@ -15,8 +15,7 @@ export function checkoutEffects(
       // Without a payment there is nothing that a page could collect, and no card is ever saved.
       if (checkout.trialDays !== null || checkout.purpose === 'move')
         return { events: [refusedEffect(effect, 'saved_methods_unsupported')] }
-      const back = successUrl && withReference(successUrl, reference)
-      const page = { sold: { checkout: reference }, bill: checkout, successUrl: back, cancelUrl }
+      const page = { sold: { checkout: reference }, bill: checkout, successUrl, cancelUrl }
       const opened = await openPage(desk, effect, context, page)
       if ('type' in opened) return { events: [opened] }
       const told = { type: 'page.opened', gateway, reference, page: opened.id } as const
@@ -29,11 +28,4 @@ export function checkoutEffects(
       return { events: withAnswers(effect, sessionEvents(gateway, closed.session)) }
     },
   }
-}
-
-/** The app finds the reference again where the customer comes back. */
-function withReference(successUrl: string, reference: string): string {
-  const url = new URL(successUrl)
-  url.searchParams.set('reference', reference)
-  return url.href
 }

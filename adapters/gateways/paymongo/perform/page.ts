@@ -13,6 +13,7 @@ import { type Bill, lineItems } from './line-items.ts'
 export interface NewPage {
   readonly sold: Sold
   readonly bill: Bill
+  /** The app finds the reference of what was sold in it. */
   readonly successUrl: string | null
   readonly cancelUrl: string | null
 }
@@ -82,7 +83,7 @@ function attributesOf(
   return {
     line_items,
     payment_method_types: paymentMethods,
-    ...(successUrl !== null && { success_url: successUrl }),
+    ...(successUrl !== null && { success_url: withReference(successUrl, sold) }),
     ...(cancelUrl !== null && { cancel_url: cancelUrl }),
     reference_number: reference,
     // The payment carries it on: its own event shows no reference number.
@@ -92,4 +93,10 @@ function attributesOf(
     // The app tells its customers itself.
     send_email_receipt: false,
   }
+}
+
+function withReference(successUrl: string, sold: Sold): string {
+  const url = new URL(successUrl)
+  url.searchParams.set('reference', 'checkout' in sold ? sold.checkout : sold.invoice)
+  return url.href
 }
