@@ -11,6 +11,7 @@ const team = flag('team')
 
 export const appUrl = process.env.APP_URL ?? `http://127.0.0.1:${process.env.PORT ?? 3000}`
 export const sandboxPort = Number(process.env.SANDBOX_PORT ?? 4100)
+export const dataFolder = process.env.DATA ?? '.data'
 
 function openBill() {
   return billing({
@@ -35,7 +36,7 @@ function openBill() {
         baseUrl: `http://127.0.0.1:${sandboxPort}`,
       }),
     ],
-    storage: sqlite({ file: '.data/billing.db' }),
+    storage: sqlite({ file: `${dataFolder}/billing.db` }),
     identify: currentUser,
     http: { origins: [appUrl] },
   })

@@ -1,11 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { appUrl, bill, sandboxPort } from './billing'
+import { appUrl, bill, dataFolder, sandboxPort } from './billing'
 
 /** What runs beside the pages: the payment provider of this demo, the database, the worker. */
 export async function start(): Promise<void> {
   // The sandbox forgets its customers when it stops, so the demo starts anew with it.
-  await rm('.data', { recursive: true, force: true })
-  await mkdir('.data')
+  await rm(dataFolder, { recursive: true, force: true })
+  await mkdir(dataFolder, { recursive: true })
   await startSandbox()
   await bill.migrate()
   void bill.work() // renewals, reminders, endings; one in each process is safe

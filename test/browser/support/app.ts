@@ -23,7 +23,7 @@ const START_MS = 60_000
 
 /** Starts the example on a free port with an empty database of its own; builds what is stale. */
 export async function startApp(more: Readonly<Record<string, string>> = {}): Promise<ListingsApp> {
-  const data = await mkdtemp(join(tmpdir(), 'listings-'))
+  const data = await dataFolder()
   const port = await freePort()
   // The database is a new folder already, so that of a demo running beside it is left alone.
   const env = { ...process.env, ...more, PORT: String(port), DATA: data, KEEP: '1' }
@@ -72,21 +72,33 @@ function announced(child: ChildProcess, said: readonly string[]): Promise<string
   })
 }
 
+/** For a database of its own: the next story's example starts while this one runs. */
+function dataFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'example-'))
+}
+
 /** The Next example as it was built, with an empty database; its payment provider runs inside. */
 export async function startAnalyser(): Promise<App> {
+  const data = await dataFolder()
   const [port, sandboxPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [NEXT, 'start', '-H', '127.0.0.1', '-p', `${port}`], {
     cwd: join(ROOT, 'examples/next'),
     // An emulator refuses to run in production, which `next start` would say it is.
-    env: { ...process.env, NODE_ENV: 'test', APP_URL: url, SANDBOX_PORT: `${sandboxPort}` },
+    env: {
+      ...{ ...process.env, NODE_ENV: 'test', DATA: data },
+      ...{ APP_URL: url, SANDBOX_PORT: `${sandboxPort}` },
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
   const said: string[] = []
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (text) => said.push(String(text)))
-  const stop = () => endGroup(child)
+  const stop = async () => {
+    await endGroup(child)
+    await rm(data, { recursive: true, force: true })
+  }
   try {
     await answers(child, url, said)
     return { url, stop }
@@ -136,9 +148,14 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + 10 * Math.floor(Math.random() * 1_000)
+    if (given.has(port)) continue
+    given.add(port)
     if (await isFree(port)) return port
   }
 }
+
+/** Whoever was given one may not listen yet. */
+const given = new Set<number>()
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
