@@ -77,7 +77,7 @@ export {
 } from './feature.ts'
 export { type Excess, excessOf, toArchive } from './fit.ts'
 export { DAY, HOUR, type Instant, instant, type Period } from './instant.ts'
-export { periodAmount, recurringAmount } from './invoice.ts'
+export { periodAmount, recurringAmount, spendsCredit } from './invoice.ts'
 export { allocate, type Money, percentOf, roundHalfAwayFromZero } from './money.ts'
 export { nextCharge } from './next-charge.ts'
 export { NOTICES, type Notice, type NoticeName } from './notice.ts'

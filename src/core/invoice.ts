@@ -3,21 +3,23 @@
 import type { CreditReason } from './event.ts'
 import type { Instant, Period } from './instant.ts'
 import type { Policies } from './policies.ts'
-import type {
-  AppliedCoupon,
-  Charged,
-  Gate,
-  Invoice,
-  InvoiceReason,
-  Line,
-  Renewals,
-  SubscriptionBase,
-  Terms,
-} from './state.ts'
 import { periodAt } from './calendar.ts'
 import { type Draft, nextId, record } from './draft.ts'
 import { allocate, multiplyDivide, percentOf } from './money.ts'
 import { prorate, share } from './proration.ts'
+import {
+  type Account,
+  type AppliedCoupon,
+  type Charged,
+  type Gate,
+  type Invoice,
+  type InvoiceReason,
+  isLive,
+  type Line,
+  type Renewals,
+  type SubscriptionBase,
+  type Terms,
+} from './state.ts'
 
 /** Lines, their sum, and what each item counts as charged. `total` may be negative in a change. */
 export interface Bill {
@@ -276,6 +278,18 @@ export function creditFor(draft: Draft, currency: string, amount: number): numbe
 export function voidInvoice(draft: Draft, invoice: Invoice, how: 'voided' | 'uncollectible'): void {
   record(draft, { type: `invoice.${how}`, invoice: invoice.id })
   addCredit(draft, invoice.currency, invoice.credit, 'voided')
+}
+
+/**
+ * Whether an invoice of ours may spend credit: a gateway that renews bills without it. Who pays for
+ * nothing now is judged by who would renew.
+ */
+export function spendsCredit(account: Account, next: Renewals = 'billwright'): boolean {
+  const billed = Object.values(account.subscriptions).filter(
+    (each) => isLive(each) && each.price !== null,
+  )
+  const clocks = billed.length === 0 ? [next] : billed.map(({ renewals }) => renewals)
+  return clocks.includes('billwright')
 }
 
 /** Adds to the account's credit; nothing when the amount is zero. */

@@ -32,7 +32,10 @@ export interface Policies {
   readonly pastDue: { readonly limits: 'hold' | 'use'; readonly meters: 'hold' | 'use' }
   /** A trial that ends without payment. Default `unpaid`. */
   readonly trialEnd: 'unpaid' | 'cancel' | 'pause' | 'downgrade'
-  /** Money for a checkout that was superseded or an invoice that was settled. Default `credit`. */
+  /**
+   * Money for a checkout that was superseded or an invoice that was settled. Default `credit`; a refund
+   * where only gateways bill the customer, since nothing would spend the credit.
+   */
   readonly strayPayments: 'credit' | 'refund'
   /** What `cancel now` does with the unused part. Default `none`. */
   readonly cancelNow: 'none' | 'credit'

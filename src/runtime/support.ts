@@ -1,7 +1,7 @@
 /** Whether a gateway can do what a command needs; where neither it nor the core can, a typed refusal. */
 import type { Account, Catalog, Command, Effect } from '../core/index.ts'
 import type { Gateway, Operation } from '../gateway.ts'
-import { isLive, periodAmount } from '../core/index.ts'
+import { isLive, periodAmount, spendsCredit } from '../core/index.ts'
 import { BillingError, type ErrorDetail } from '../errors.ts'
 
 const NEEDS: { readonly [Type in Command['type']]?: Operation } = {
@@ -24,7 +24,8 @@ export function checkSupport(
   }: { readonly gateways: ReadonlyMap<string, Gateway>; readonly catalog: Catalog },
 ): void {
   if (command.type === 'move') checkMove(account, command, gateways)
-  if (command.type === 'grant_credit') checkCredit(account, gateways)
+  const gives = command.type === 'resolve_incident' && command.choice === 'credit'
+  if (gives || command.type === 'grant_credit') checkCredit(account, gateways)
   const operation = NEEDS[command.type]
   if (!operation) return
   const group = 'group' in command ? (command.group ?? 'default') : 'default'
@@ -73,13 +74,11 @@ function checkMove(
 
 /** Credit that no invoice of ours will ever spend is not taken: a gateway bills without it. */
 function checkCredit(account: Account, gateways: ReadonlyMap<string, Gateway>): void {
-  const billed = Object.values(account.subscriptions).filter(
-    (each) => isLive(each) && each.price !== null,
-  )
-  const [first] = billed
-  if (!first || billed.some(({ renewals }) => renewals === 'billwright')) return
-  const support = gateways.get(first.gateway ?? '')?.capabilities.operations.account_credit
-  if (support !== 'native') throw notSupported(first.gateway ?? '', 'account_credit')
+  if (spendsCredit(account)) return
+  const billed = Object.values(account.subscriptions).find((each) => isLive(each) && each.gateway)
+  const name = billed?.gateway ?? ''
+  const support = gateways.get(name)?.capabilities.operations.account_credit
+  if (support !== 'native') throw notSupported(name, 'account_credit')
 }
 
 /** What an effect asks of a gateway that owns the clock, where its command does not tell. */

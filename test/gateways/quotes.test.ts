@@ -108,5 +108,12 @@ describe('account credit', () => {
       detail: { gateway: 'stripe', operation: 'account_credit' },
     })
     await bill.grantCredit('bob', 500, 'USD')
+    const incident = 'ada.inc1'
+    await expect(bill.resolveIncident(ADA, incident, 'credit')).rejects.toMatchObject({
+      code: 'not_supported',
+    })
+    await expect(bill.resolveIncident(ADA, incident, 'refund')).rejects.toMatchObject({
+      code: 'incident_unknown',
+    })
   })
 })

@@ -1,16 +1,21 @@
 /** Money that nobody owes. */
 import type { PaymentFact } from '../input.ts'
 import { ask, type Draft, record } from '../draft.ts'
+import { spendsCredit } from '../invoice.ts'
 import { creditArrived } from './credit.ts'
 import { isKnown, isMoney, recordPayment } from './ledger.ts'
 
-/** Money for what was settled or superseded before, or that only checked a card: by policy. */
+/**
+ * Money for what was settled or superseded before, or that only checked a card: by policy. It goes
+ * back where it would stay credit that nothing ever spends.
+ */
 export function strayPayment(draft: Draft, gateway: string, payment: PaymentFact): void {
   if (isKnown(draft, gateway, payment.id)) return
   recordPayment(draft, gateway, payment, null)
   const { id, amount, currency } = payment
   if (!isMoney(amount) || amount === 0) return
-  if (draft.catalog.policies.strayPayments === 'credit') {
+  const { renewals } = draft.catalog.gateways.find(({ name }) => name === gateway) ?? {}
+  if (draft.catalog.policies.strayPayments === 'credit' && spendsCredit(draft.account, renewals)) {
     creditArrived(draft, currency, amount, 'stray_payment')
     return
   }

@@ -193,6 +193,35 @@ describe('money for something else', () => {
     expect(customer.account.credit).toEqual({})
   })
 
+  it('goes back where a gateway bills: as credit nothing would ever spend it', () => {
+    const hosted = shop({ gateways: [{ name: 'bank', renewals: 'gateway' }] })
+    const { customer, checkout } = atCheckout(hosted, OCT_14, 'basic')
+    customer.do(moneyFor(checkout))
+    customer.do(moneyFor(checkout, { id: 'pay_2' }))
+    expect(asked(customer.effects, 'payment.refund')).toMatchObject([
+      { gateway: 'bank', payment: 'pay_2', amount: 49_00, currency: 'USD' },
+    ])
+    expect(customer.account.credit).toEqual({})
+  })
+
+  it('for a page of a gateway that bills, from a customer who pays us for nothing, goes back too', () => {
+    const hosted = shop({ gateways: [{ name: 'bank', renewals: 'gateway' }] })
+    const { customer, checkout } = atCheckout(hosted, OCT_14, 'basic')
+    checkOut(customer, 'pro')
+    customer.do(moneyFor(checkout))
+    expect(asked(customer.effects, 'payment.refund')).toMatchObject([{ payment: 'pay_1' }])
+    expect(customer.account.credit).toEqual({})
+  })
+
+  it('at a gateway that bills stays credit where our invoices can spend it', () => {
+    const both = shop({ gateways: [{ name: 'bank' }, { name: 'hosted', renewals: 'gateway' }] })
+    const { customer, checkout } = atCheckout(both, OCT_14, { plan: 'basic', gateway: 'hosted' })
+    customer.do(moneyFor(checkOut(customer, { plan: 'basic', gateway: 'bank' })))
+    customer.do(moneyFor(checkout, { id: 'pay_2', gateway: 'hosted' }))
+    expect(asked(customer.effects, 'payment.refund')).toEqual([])
+    expect(customer.account.credit).toEqual({ USD: 49_00 })
+  })
+
   it.each([0, -1, 10.5, 1e21, Number.NaN])('is no credit when its amount is %s', (amount) => {
     const { customer } = atCheckout(sold, OCT_14, 'basic')
     customer.do(stray(null, amount))
