@@ -135,9 +135,15 @@ function catalogOf(options: BillingOptions, gateways: readonly Gateway[]): Catal
     ...(coupons && { coupons }),
     policies: policiesOf(options),
     gateways: gateways.map(({ name, renewals, capabilities }) => {
-      const { amounts, savedMethods: savesMethods, attemptGapHours } = capabilities
+      const {
+        amounts,
+        savedMethods: savesMethods,
+        attemptGapHours,
+        retriesWhenAsked,
+      } = capabilities
       const gap = attemptGapHours === undefined ? {} : { attemptGapHours }
-      return { name, renewals, amounts, savesMethods, ...gap }
+      const asked = retriesWhenAsked === undefined ? {} : { retriesWhenAsked }
+      return { name, renewals, amounts, savesMethods, ...gap, ...asked }
     }),
   })
 }

@@ -255,6 +255,11 @@ export interface GatewayCapabilities {
    */
   readonly attemptGapHours?: number
   /**
+   * Where the vendor renews: whether another method leaves its unpaid invoice alone until it is asked to
+   * try again, which is then done at once. Default `false`: it tries by itself.
+   */
+  readonly retriesWhenAsked?: boolean
+  /**
    * Whether a page that is not wanted any more can no longer be paid. Where it can, the payment is a
    * stray one. Default `true`.
    */

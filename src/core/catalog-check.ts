@@ -127,6 +127,7 @@ const gateway = z.strictObject({
   amounts: z.enum(['exact', 'session']).optional(),
   savesMethods: z.boolean().optional(),
   attemptGapHours: z.int().min(1).max(720).optional(),
+  retriesWhenAsked: z.boolean().optional(),
 })
 
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])

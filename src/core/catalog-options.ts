@@ -14,6 +14,8 @@ export interface GatewayProfile {
   readonly savesMethods: boolean
   /** Hours between two attempts on one saved method, after a decline. Default 0. */
   readonly attemptGapHours?: number
+  /** Renewing, it tries an unpaid invoice with another method only when it is asked. Default `false`. */
+  readonly retriesWhenAsked?: boolean
 }
 
 export interface CatalogOptions<

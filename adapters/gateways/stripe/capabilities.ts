@@ -32,6 +32,7 @@ export function capabilities({
       update_payment_method: 'native',
       retry_payment: clock,
     },
+    retriesWhenAsked: true,
     dedupe: DEDUPE,
   }
 }

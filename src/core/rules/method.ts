@@ -1,7 +1,8 @@
 /** The payment method: saved where the gateway shows its page, charged again only if it can be. */
 
 import type { Command, GatewayEvent } from '../input.ts'
-import type { PaymentMethod } from '../state.ts'
+import type { Invoice, PaymentMethod } from '../state.ts'
+import { gatewayOf } from '../catalog.ts'
 import { ask, type Draft, record, type Verdict } from '../draft.ts'
 import { refuse } from '../refusal.ts'
 import { collect, isInFlight } from './collect.ts'
@@ -41,13 +42,16 @@ export function methodSaved(draft: Draft, { method }: Told<'method.saved'>): voi
   record(draft, { type: 'method.saved', method })
   if (!method.reusable) return
   for (const invoice of draft.account.invoices) {
-    const ours =
-      invoice.renewals === 'billwright' &&
-      invoice.gate === null &&
-      invoice.link === null &&
-      invoice.actionUrl === null
-    if (ours && invoice.firstFailedAt !== null && !isInFlight(invoice)) collect(draft, invoice)
+    const waits = invoice.gate === null && invoice.firstFailedAt !== null && !isInFlight(invoice)
+    if (waits && isTriedByUs(draft, invoice, method.gateway)) collect(draft, invoice)
   }
+}
+
+/** Not where a page to pay is open, which could be paid as well, nor where the gateway tries by itself. */
+function isTriedByUs(draft: Draft, invoice: Invoice, gateway: string): boolean {
+  if (invoice.renewals === 'billwright') return invoice.link === null && invoice.actionUrl === null
+  const at = draft.account.subscriptions[invoice.group]?.gateway
+  return at === gateway && gatewayOf(draft.catalog, gateway)?.retriesWhenAsked === true
 }
 
 /** What a gateway saves for a move at the period's end is charged from then on. */

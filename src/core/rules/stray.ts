@@ -1,5 +1,6 @@
 /** Money that nobody owes. */
 import type { PaymentFact } from '../input.ts'
+import { gatewayOf } from '../catalog.ts'
 import { ask, type Draft, record } from '../draft.ts'
 import { spendsCredit } from '../invoice.ts'
 import { creditArrived } from './credit.ts'
@@ -14,7 +15,7 @@ export function strayPayment(draft: Draft, gateway: string, payment: PaymentFact
   recordPayment(draft, gateway, payment, null)
   const { id, amount, currency } = payment
   if (!isMoney(amount) || amount === 0) return
-  const { renewals } = draft.catalog.gateways.find(({ name }) => name === gateway) ?? {}
+  const renewals = gatewayOf(draft.catalog, gateway)?.renewals
   if (draft.catalog.policies.strayPayments === 'credit' && spendsCredit(draft.account, renewals)) {
     creditArrived(draft, currency, amount, 'stray_payment')
     return

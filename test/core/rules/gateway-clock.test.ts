@@ -1,8 +1,8 @@
 /** Where the gateway owns the clock: its word moves the period, and silence never ends anything. */
 
-import type { World } from '../../../src/testing/index.ts'
 import { describe, expect, it } from 'vitest'
 import { accessOf, DAY, entitlements, HOUR } from '../../../src/core/index.ts'
+import { card, type World } from '../../../src/testing/index.ts'
 import {
   asked,
   date,
@@ -155,6 +155,26 @@ describe('a period that the gateway could not collect', () => {
   it('is left to the attempts of the gateway', () => {
     const customer = failedOn14November().at('2025-11-27')
     expect(asked(customer, 'payment.collect')).toEqual([])
+  })
+
+  it.each([
+    ['a gateway that waits to be asked is asked to try another card, once', true, 1],
+    ['a gateway that tries another card by itself is left alone', false, 0],
+  ])('%s', (_, retriesWhenAsked, times) => {
+    const plain = hostedCatalog()
+    const gateways = plain.gateways.map((profile) => ({ ...profile, retriesWhenAsked }))
+    const sold = { ...plain, gateways }
+    const customer = failedOn14November(sold)
+    const saved = {
+      type: 'method.saved',
+      gateway: 'stripe',
+      method: card('stripe', 'pm_2'),
+    } as const
+    customer.do(saved)
+    customer.do(saved)
+    expect(asked(customer, 'payment.collect')).toHaveLength(times)
+    for (const effect of asked(customer, 'payment.collect'))
+      expect(effect).toMatchObject({ gateway: 'stripe', lines: [], method: { id: 'pm_2' } })
   })
 
   it('follows our stages: suspended on November 21', () => {

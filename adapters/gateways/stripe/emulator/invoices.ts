@@ -69,15 +69,20 @@ export function noteDebits(subscription: Subscription, invoice: Invoice): void {
   }
 }
 
-/** Tries to collect an invoice. With nothing due it is paid as it is. */
-export function payInvoice(vendor: Vendor, invoice: Invoice, by: By): 'paid' | 'failed' | 'waits' {
+/** Tries to collect an invoice, with the method that is named. With nothing due it is paid as it is. */
+export function payInvoice(
+  vendor: Vendor,
+  invoice: Invoice,
+  by: By,
+  named: string | null = null,
+): 'paid' | 'failed' | 'waits' {
   if (invoice.due === 0) {
     settle(vendor, invoice)
     return 'paid'
   }
   const subscription = known(vendor.subscriptions, invoice.subscription)
   const { method: usual } = known(vendor.customers, invoice.customer)
-  const method = vendor.methods.get(subscription.method ?? usual ?? '')
+  const method = vendor.methods.get(named ?? subscription.method ?? usual ?? '')
   invoice.attempts += 1
   if (!method) return 'failed'
   const { customer, currency, due: amount } = invoice

@@ -3,7 +3,7 @@ import type { Call, EmulatedEvent, Routes } from 'billwright/testing'
 import type { WireEvent } from './open-books.ts'
 import type { Invoice, Vendor } from './vendor.ts'
 import { previewInvoice } from './changes.ts'
-import { customerOf } from './customer-routes.ts'
+import { customerOf, methodOf } from './customer-routes.ts'
 import { expanded } from './expand.ts'
 import { payInvoice, tellInvoice } from './invoices.ts'
 import { PAGING, pageOf } from './paging.ts'
@@ -54,7 +54,8 @@ export function lookUpRoutes(vendor: Vendor, events: readonly EmulatedEvent<Wire
     'POST /v1/invoices/:id/pay': (call) => {
       const params = paramsOf(call, 'payment_method off_session')
       const invoice = found(call)
-      payNow(vendor, invoice)
+      const named = text(params, 'payment_method')
+      payNow(vendor, invoice, named === null ? null : methodOf(vendor, named).id)
       return Response.json(expanded(vendor, show(invoice), params.expand))
     },
     'GET /v1/invoice_payments': (call) => {
@@ -77,10 +78,10 @@ export function lookUpRoutes(vendor: Vendor, events: readonly EmulatedEvent<Wire
 }
 
 /** Somebody has an open invoice tried once more. */
-function payNow(vendor: Vendor, invoice: Invoice): void {
+function payNow(vendor: Vendor, invoice: Invoice, method: string | null): void {
   if (invoice.status !== 'open') throw impossible('Invoice is already paid', 'invoice_not_editable')
   const { attempts } = invoice
-  const outcome = payInvoice(vendor, invoice, 'clock')
+  const outcome = payInvoice(vendor, invoice, 'clock', method)
   // After the first only Stripe's own attempts are counted: this one does not move its schedule.
   invoice.attempts = Math.max(1, attempts)
   const subscription = known(vendor.subscriptions, invoice.subscription)

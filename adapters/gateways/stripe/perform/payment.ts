@@ -82,7 +82,7 @@ async function retryInvoice(
   effect: Collect,
   context: PerformContext,
 ): Promise<Performed> {
-  const { customer } = effect
+  const { customer, method } = effect
   const { name } = desk.settings
   const open =
     customer === null
@@ -93,11 +93,12 @@ async function retryInvoice(
   const ours = open.filter((invoice) => isMarked(subscriptionMetadata(invoice)))
   const id = textAt(ours.at(-1), 'id')
   if (id === null) return { events: [refusedEffect(effect, 'invoice_unknown')] }
-  const expand = ['payments']
+  // A card of the subscription's own would be charged before the customer's.
+  const body = { expand: ['payments'], ...(method && { payment_method: method.id }) }
   const reply = await desk.write(effect, context, (stripe, options) =>
-    stripe.invoices.pay(id, { expand }, options),
+    stripe.invoices.pay(id, body, options),
   )
   if (!reply.ok) return desk.refuse(effect, reply, context)
-  const paid = paymentOfInvoice(reply.data) !== null
-  return desk.answer(effect, paid ? invoiceEvents(name, reply.data) : [], 'not_paid')
+  const isPaid = paymentOfInvoice(reply.data) !== null
+  return desk.answer(effect, isPaid ? invoiceEvents(name, reply.data) : [], 'not_paid')
 }
