@@ -167,7 +167,7 @@ function freePort(): Promise<number> {
   })
 }
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 /** Resolves once somebody answers at the port. */
 async function listening(server: ChildProcess, port: number, name: string): Promise<void> {

@@ -15,7 +15,7 @@ export interface Visit<Example extends App = ListingsApp> {
 }
 
 const SCREENSHOTS = fileURLToPath(new URL('../../../.data/screenshots/', import.meta.url))
-const PATIENCE_MS = 8_000
+const PATIENCE_MS = 20_000
 const DESKTOP = { width: 1280, height: 800 }
 
 // A color that is still fading in has no contrast yet.
