@@ -2,7 +2,7 @@
 
 import type { Command } from '../input.ts'
 import { findPrice } from '../catalog.ts'
-import { ask, type Draft, liveIn, record, type Verdict } from '../draft.ts'
+import { type Draft, liveIn, record, type Verdict } from '../draft.ts'
 import { owed } from '../dunning.ts'
 import { refuse } from '../refusal.ts'
 import { isPaid } from '../state.ts'
@@ -10,6 +10,7 @@ import { remindOfPayment } from '../tell.ts'
 import { sameTerms, termsOf } from '../terms.ts'
 import { scheduleChange } from './change-terms.ts'
 import { creditArrived } from './credit.ts'
+import { giveBack } from './give-back.ts'
 import { refusedByMove } from './held-move.ts'
 
 type Asked<Type extends Command['type']> = Extract<Command, { readonly type: Type }>
@@ -72,14 +73,6 @@ export function resolveIncident(draft: Draft, command: Asked<'resolve_incident'>
   record(draft, { type: 'incident.resolved', incident: id, choice })
   if (choice === 'credit' && currency !== null)
     creditArrived(draft, currency, amount, 'stray_payment')
-  if (choice === 'refund' && payment && amount > 0) {
-    record(draft, { type: 'payment.refunding', payment, amount })
-    const { gateway, id: paid } = payment
-    ask(
-      draft,
-      { kind: 'payment.refund', gateway, payment: paid, amount, currency: payment.currency },
-      paid,
-    )
-  }
+  if (choice === 'refund' && payment && amount > 0) giveBack(draft, payment, amount)
   return undefined
 }

@@ -22,7 +22,7 @@ import { finishMove, holdMove } from './finish-move.ts'
 import { dropMove } from './held-move.ts'
 import { checkAmount, findInvoice, isExact, isKnown, unexplained } from './ledger.ts'
 import { isSameMethod } from './method.ts'
-import { lookUpPage, pageOf } from './page.ts'
+import { lookUpInvoice, pageOf } from './page.ts'
 import { firstPeriod } from './start.ts'
 import { strayPayment } from './stray.ts'
 import { isTrialUsed, startTrialing } from './trial.ts'
@@ -120,7 +120,7 @@ export function closeCheckout(
 /** The customer came back from a page: look the payment up, unless we know already. */
 export function verify(draft: Draft, { reference }: { readonly reference: string }): Verdict {
   const invoice = findInvoice(draft, reference)
-  if (invoice) lookUpPage(draft, invoice)
+  if (invoice) lookUpInvoice(draft, invoice)
   if (invoice || draft.account.payments.some((paid) => paid.invoice === reference)) return undefined
   const checkout = findCheckout(draft, reference)
   if (!checkout) return refuse('checkout_unknown', { reference })

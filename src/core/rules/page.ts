@@ -30,7 +30,7 @@ export function dropLink(draft: Draft, invoice: Invoice): void {
 }
 
 /** Asks what became of the page of an invoice. */
-export function lookUpPage(draft: Draft, invoice: Invoice): void {
+export function lookUpInvoice(draft: Draft, invoice: Invoice): void {
   const page = openedFor(draft, invoice)
   if (page) ask(draft, { kind: 'payment.lookup', ...page }, invoice.id)
 }

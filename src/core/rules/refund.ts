@@ -1,11 +1,12 @@
 /** Refunds and disputes: money that goes back, never more than came in, each counted once. */
 
 import type { Command, GatewayEvent } from '../input.ts'
-import { ask, type Draft, record, type Verdict } from '../draft.ts'
+import { type Draft, record, type Verdict } from '../draft.ts'
 import { isAmount } from '../money.ts'
 import { refuse } from '../refusal.ts'
 import { isPaid, type Payment } from '../state.ts'
 import { endOrAsk } from './end.ts'
+import { giveBack } from './give-back.ts'
 import { raise } from './ledger.ts'
 
 type Told<Type extends GatewayEvent['type']> = Extract<GatewayEvent, { readonly type: Type }>
@@ -21,9 +22,7 @@ export function refund(
   const amount = command.amount ?? left
   if (!isAmount(amount) || amount <= 0) return refuse('amount_invalid', { amount })
   if (amount > left) return refuse('amount_too_high', { amount, left })
-  const { id, gateway, currency } = payment
-  record(draft, { type: 'payment.refunding', payment, amount })
-  ask(draft, { kind: 'payment.refund', gateway, payment: id, amount, currency }, id)
+  giveBack(draft, payment, amount)
   return undefined
 }
 

@@ -1,9 +1,11 @@
 /** Money that nobody owes. */
+
+import type { Draft } from '../draft.ts'
 import type { PaymentFact } from '../input.ts'
 import { gatewayOf } from '../catalog.ts'
-import { ask, type Draft, record } from '../draft.ts'
 import { spendsCredit } from '../invoice.ts'
 import { creditArrived } from './credit.ts'
+import { giveBack } from './give-back.ts'
 import { isKnown, isMoney, recordPayment } from './ledger.ts'
 
 /**
@@ -21,6 +23,5 @@ export function strayPayment(draft: Draft, gateway: string, payment: PaymentFact
     return
   }
   const row = draft.account.payments.find((kept) => kept.id === id && kept.gateway === gateway)
-  if (row) record(draft, { type: 'payment.refunding', payment: row, amount })
-  ask(draft, { kind: 'payment.refund', gateway, payment: id, amount, currency }, id, 0)
+  if (row) giveBack(draft, row, amount)
 }

@@ -1,7 +1,7 @@
 /** Time passed: the earliest thing that is due happens, dated when it was due. */
 import { ask, type Draft, record } from '../draft.ts'
 import { awaitedBoundary, type Due, isSlackOver } from '../schedule.ts'
-import { type Checkout, type Invoice, isLive, type LiveSubscription } from '../state.ts'
+import { isLive, type LiveSubscription } from '../state.ts'
 import { remind } from '../tell.ts'
 import { closeCheckout, verify } from './checkout.ts'
 import { collect } from './collect.ts'
@@ -10,7 +10,6 @@ import { dropInvoice, end } from './end.ts'
 import { switchOver } from './finish-move.ts'
 import { heldMove } from './held-move.ts'
 import { raise } from './ledger.ts'
-import { lookUpPage } from './page.ts'
 import { goOn } from './pause.ts'
 import { decline } from './payment.ts'
 import { invoiceEarly, renew } from './renewal.ts'
@@ -21,8 +20,9 @@ export function tick(draft: Draft, due: Due): void {
   const { kind, group, invoice } = due
   const checkout = draft.account.checkouts[group]
   if (kind === 'checkout_expiry' && checkout) closeCheckout(draft, checkout, 'expired')
-  if (kind === 'checkout_look_up' && checkout) lookUpCheckout(draft, checkout)
-  if (kind === 'link_look_up' && invoice) lookUpLink(draft, invoice)
+  if (kind === 'checkout_look_up' && checkout)
+    lookUpPage(draft, checkout.reference, checkout.lookups)
+  if (kind === 'link_look_up' && invoice) lookUpPage(draft, invoice.id, invoice.lookups)
   const moving = heldMove(draft, group)
   if (kind === 'move' && moving) switchOver(draft, moving)
   if (kind === 'retry' && invoice) collect(draft, invoice)
@@ -75,15 +75,9 @@ function onSubscription(draft: Draft, due: Due, subscription: LiveSubscription):
 }
 
 /** The tab may be closed and the webhook lost. */
-function lookUpCheckout(draft: Draft, { reference, lookups = 0 }: Checkout): void {
+function lookUpPage(draft: Draft, reference: string, lookups = 0): void {
   record(draft, { type: 'page.awaited', reference, lookups: lookups + 1 })
   verify(draft, { reference })
-}
-
-function lookUpLink(draft: Draft, invoice: Invoice): void {
-  const { id: reference, lookups = 0 } = invoice
-  record(draft, { type: 'page.awaited', reference, lookups: lookups + 1 })
-  lookUpPage(draft, invoice)
 }
 
 /** A boundary passed without the gateway's word: ask, and after the slack tell a person. */
