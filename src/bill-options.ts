@@ -45,6 +45,7 @@ export interface ChangeOptions extends CallOptions {
   /** Per limit, the ids of what to keep when more is used than the plan allows. */
   readonly keep?: Readonly<Record<string, readonly string[]>>
   readonly quote?: Quote
+  /** For a change that is paid on a page: where it leads back to. One of the configured origins. */
   readonly successUrl?: string
   readonly cancelUrl?: string
 }

@@ -51,6 +51,9 @@ export type GatewayEffect =
         readonly page?: string
         readonly dueAt: Instant
         readonly expiresAt: Instant | null
+        /** Where its page leads back to, paid or given up; absent where nobody is at a browser. */
+        readonly successUrl?: string
+        readonly cancelUrl?: string
       }
     >
   | Ask<

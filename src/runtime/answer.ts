@@ -18,9 +18,12 @@ export function answerOf({ seen, command, group, page }: AnswerInput): CommandOu
   const subscription = account.subscriptions[group]
   const view = subscription ? subscriptionView(subscription, seen) : null
   const checkout = account.checkouts[group]
-  if (page && !(checkout === undefined && OPENS_CHECKOUT.has(command.type)))
-    return { status: 'redirect', ...page, reference: checkout?.reference ?? null }
   const invoice = invoiceOf(account, command, group)
+  if (page && !(checkout === undefined && OPENS_CHECKOUT.has(command.type))) {
+    // The page for another method is of nothing that is owed.
+    const opened = command.type === 'update_payment_method' ? undefined : invoice
+    return { status: 'redirect', ...page, reference: checkout?.reference ?? opened?.id ?? null }
+  }
   // Whoever just came back from the page is not sent there again.
   const url = command.type !== 'verify' && invoice && (invoice.actionUrl ?? invoice.link)
   if (invoice && url) return { status: 'redirect', url, reference: invoice.id }

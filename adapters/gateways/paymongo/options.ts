@@ -23,8 +23,8 @@ export interface PaymongoOptions {
    */
   readonly paymentMethods?: readonly PaymongoPaymentMethod[]
   /**
-   * Where the page of a renewal or of a change leads back to, paid or not: those are opened without
-   * anybody's browser, which could name an address. Default: nowhere.
+   * Where the page of a renewal leads back to, paid or not: it is opened without anybody's browser,
+   * which could name an address. Also for a change that names none. Default: nowhere.
    */
   readonly returnUrl?: string
   /** Talks to this emulator without a network. */

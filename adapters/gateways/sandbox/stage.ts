@@ -2,7 +2,11 @@
 import type { HostedPage, WebhookRequest } from 'billwright'
 import type { Renewals } from 'billwright/core'
 import { type GatewayStage, type StageCard, testClock } from 'billwright/testing'
-import { SANDBOX_WEBHOOK_SECRET, sandboxEmulator } from './emulator/sandbox-emulator.ts'
+import {
+  SANDBOX_WEBHOOK_SECRET,
+  type SandboxEmulator,
+  sandboxEmulator,
+} from './emulator/sandbox-emulator.ts'
 import { sandbox } from './gateway.ts'
 import { TEST_CARDS } from './test-cards.ts'
 
@@ -19,6 +23,7 @@ export interface SandboxStageOptions {
 export interface SandboxStage extends GatewayStage {
   sign(body: Uint8Array): WebhookRequest
   readonly secrets: readonly string[]
+  readonly emulator: SandboxEmulator
 }
 
 const SECRET_KEY = 'sk_test_sandbox_stage'
@@ -35,7 +40,7 @@ export async function sandboxStage(options: SandboxStageOptions = {}): Promise<S
   }
   return {
     gateway: sandbox({ secretKey: SECRET_KEY, webhookSecret, renewals, name, emulator }),
-    clock,
+    ...{ clock, emulator },
     pay: (page, card = 'succeeds') => on(page, { card: numberOf(card) }),
     authenticate: (page, outcome = 'confirms') =>
       on(page, { action: outcome === 'confirms' ? 'confirm' : 'refuse' }),

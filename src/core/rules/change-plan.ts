@@ -42,8 +42,10 @@ export function changePlan(draft: Draft, command: ChangePlan): Verdict {
   if (direction === 'same') return sameAgain(draft, current)
   const refused = changeRefused(draft, current, target, direction)
   if (refused) return refused
+  const { quote, successUrl, cancelUrl } = command
+  const back = { ...(successUrl && { successUrl }), ...(cancelUrl && { cancelUrl }) }
   return direction === 'upgrade'
-    ? changeNow(draft, current, target, { quote: command.quote })
+    ? changeNow(draft, current, target, { quote, back })
     : scheduleChange(draft, current, target, { keep: command.keep ?? {} })
 }
 

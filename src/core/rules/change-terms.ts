@@ -12,7 +12,7 @@ import { HOUR, type Instant } from '../instant.ts'
 import { addCredit, type Bill, billChange, openInvoice } from '../invoice.ts'
 import { refuse } from '../refusal.ts'
 import { sameInterval, sameTerms, termsOf } from '../terms.ts'
-import { collect, isInFlight } from './collect.ts'
+import { type Back, collect, isInFlight } from './collect.ts'
 import { archiveAfterChange, dropEarlyInvoice, dropInvoice } from './end.ts'
 import { dropMove, heldMove, refusedByMove } from './held-move.ts'
 import { atGateway, openRequest } from './request.ts'
@@ -63,6 +63,7 @@ export interface ChangeNowOptions {
   readonly quote?: Quote | undefined
   /** What stays scheduled: an added seat does not drop a scheduled plan change. */
   readonly pendingChange?: PendingChange | null
+  readonly back?: Back
 }
 
 /**
@@ -75,7 +76,7 @@ export function changeNow(
   terms: Terms,
   options: ChangeNowOptions = {},
 ): Verdict {
-  const { quote, pendingChange = null } = options
+  const { quote, pendingChange = null, back } = options
   const { group } = current
   const quoted = quoteOf(draft, group)
   if (quoted?.gate && sameTerms(quoted.gate.terms, terms) && isOpenQuestion(quoted))
@@ -94,7 +95,7 @@ export function changeNow(
     addCredit(draft, current.price?.currency ?? '', -bill.total, 'proration')
     return undefined
   }
-  openGate(draft, current, change)
+  openGate(draft, current, change, back)
   return undefined
 }
 
@@ -174,7 +175,12 @@ function withoutCredit(bill: Bill): Bill {
   return { ...bill, lines, total: lines.reduce((sum, { amount }) => sum + amount, 0) }
 }
 
-function openGate(draft: Draft, current: LiveSubscription, change: PricedChange): void {
+function openGate(
+  draft: Draft,
+  current: LiveSubscription,
+  change: PricedChange,
+  back?: Back,
+): void {
   const { group, renewals, price } = current
   const { bill, at, gate, resetsAnchor } = change
   const invoice = openInvoice(draft, {
@@ -189,7 +195,7 @@ function openGate(draft: Draft, current: LiveSubscription, change: PricedChange)
   })
   const remote = atGateway(current)
   if (!remote) {
-    collect(draft, invoice)
+    collect(draft, invoice, back)
     return
   }
   const { id, due: expected } = invoice

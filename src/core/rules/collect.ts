@@ -8,8 +8,14 @@ import { countCoupon } from './coupon.ts'
 import { archiveAfterChange, dropEarlyInvoice } from './end.ts'
 import { pageOf } from './page.ts'
 
+/** Where a page leads back to. */
+export interface Back {
+  readonly successUrl?: string
+  readonly cancelUrl?: string
+}
+
 /** Tries an invoice: charges the saved method, or sends a payment link where there is none. */
-export function collect(draft: Draft, invoice: Invoice): void {
+export function collect(draft: Draft, invoice: Invoice, back: Back = {}): void {
   if (invoice.due === 0) {
     markPaid(draft, invoice, null)
     return
@@ -39,6 +45,7 @@ export function collect(draft: Draft, invoice: Invoice): void {
       ...pageOf(invoice),
       dueAt,
       expiresAt: gate?.expiresAt ?? null,
+      ...back,
     },
     id,
     attempt,

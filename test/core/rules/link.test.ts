@@ -166,6 +166,14 @@ describe('a link that nobody hears of', () => {
     for (const effect of effects) expect(effect).toMatchObject({ reference, page: 'cs_1' })
   })
 
+  it('of a change leads back to where the call says, and that of a renewal nowhere', () => {
+    const customer = walletSince14October(walletCatalog()).at('2025-10-30')
+    const [successUrl, cancelUrl] = ['https://app.example/paid', 'https://app.example/no']
+    customer.do({ type: 'change_plan', plan: 'team', successUrl, cancelUrl })
+    expect(asked(customer, 'payment.collect').at(-1)).toMatchObject({ successUrl, cancelUrl })
+    expect(asked(linked().customer, 'payment.collect').at(-1)).not.toHaveProperty('successUrl')
+  })
+
   it('of a change is not looked up before it was delivered, nor once it is paid', () => {
     const customer = changing()
     customer.at(start + 2 * MINUTE)

@@ -37,7 +37,8 @@ async function sendLink(
   if (older?.session.payments.some(isPaid))
     return { events: withAnswers(effect, sessionEvents(gateway, older.session)) }
   const sold = { invoice }
-  const urls = { successUrl: returnUrl, cancelUrl: returnUrl }
+  const { successUrl = returnUrl, cancelUrl = returnUrl } = effect
+  const urls = { successUrl, cancelUrl }
   const opened = await openPage(desk, effect, context, { sold, bill: effect, ...urls })
   if ('type' in opened) return { events: [opened] }
   const { id, url } = opened

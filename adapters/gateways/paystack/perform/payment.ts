@@ -83,7 +83,8 @@ async function settled(
 async function sendLink(desk: Desk, effect: Collect, context: PerformContext): Promise<Performed> {
   const { invoice, attempt, amount, currency, gateway } = effect
   const of = { purpose: 'link', id: invoice, attempt, amount, currency } as const
-  const urls = { successUrl: null, cancelUrl: null, recurring: false }
+  const { successUrl = null, cancelUrl = null } = effect
+  const urls = { successUrl, cancelUrl, recurring: false }
   const made = await openPage(desk, effect, context, { ...of, ...urls })
   if (!made.page) return made
   const { url } = made.page

@@ -10,13 +10,14 @@ export function paymentEffects(
   return {
     'payment.collect': async (effect, context) => {
       const { invoice: reference, amount, currency, method, lines, expiresAt } = effect
+      const { successUrl = null, cancelUrl = null } = effect
       if (method !== null) {
         const body = { reference, amount, currency, method: method.id }
         return desk.post(effect, context, { path: '/v1/charges', body })
       }
       const body = {
         customer: await desk.customerOf(effect.customer, context),
-        ...{ reference, amount, currency, expiresAt, successUrl: null, cancelUrl: null },
+        ...{ reference, amount, currency, expiresAt, successUrl, cancelUrl },
         lines: asLines(lines, { credit: 0, ...context }),
       }
       return desk.post(effect, context, { path: '/v1/links', body })
