@@ -67,6 +67,25 @@ for (const gateway of ['dodo', 'paymongo', 'paystack'] as const)
   })
 
 storyAt(
+  'paymongo',
+  'paymongo: an upgrade is paid on its page, and the app hears of it',
+  async (visit) => {
+    const { page } = visit
+    const toast = 'Thank you! Your payment arrived.'
+    await choosesBasic(visit, VENDORS.paymongo)
+    await payWith(page, 'Pays')
+    await reads(page, toast)
+    await steps.link(page, 'Change plan').click()
+    await button(page, /^Upgrade to Professional/).click()
+    await button(page.getByRole('dialog'), /^Pay ₱/).click()
+    await reads(page, VENDORS.paymongo.brand)
+    await payWith(page, 'Pays')
+    await part(page, 'Professional active').waitFor()
+    await reads(page, toast)
+  },
+)
+
+storyAt(
   'stripe',
   'stripe: the same, though the server was killed on the way back',
   async (visit) => {

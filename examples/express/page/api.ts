@@ -112,3 +112,9 @@ async function once<T>(path: string, init: RequestInit): Promise<Answer<T> | nul
     return null
   }
 }
+
+/** Where the provider's page leads back to, paid or given up. */
+export const RETURN_URLS = {
+  successUrl: `${location.origin}/`,
+  cancelUrl: `${location.origin}/#/pricing`,
+} as const

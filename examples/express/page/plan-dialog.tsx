@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { type Excess, type PlanId, type Preview, post } from './api.ts'
+import { type Excess, type PlanId, type Preview, post, RETURN_URLS } from './api.ts'
 import { Confirm } from './dialog.tsx'
 import { date, money } from './format.ts'
 import { useApp } from './use-app.tsx'
@@ -42,7 +42,7 @@ export function PlanDialog({ plan, onClose }: PlanDialogProps) {
     const done = preview?.due
       ? `You are on the ${title} plan now.`
       : `Your change to ${title} is set.`
-    await command('/billing/change', { plan, ...choice, ...quote }, done)
+    await command('/billing/change', { plan, ...choice, ...quote, ...RETURN_URLS }, done)
     onClose()
   }
 

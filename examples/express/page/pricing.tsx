@@ -1,5 +1,5 @@
-import type { OfferedPlan, PlanAction, PlanId } from './api.ts'
 import { useState } from 'react'
+import { type OfferedPlan, type PlanAction, type PlanId, RETURN_URLS } from './api.ts'
 import { businesses, date, money, words } from './format.ts'
 import { PlanDialog } from './plan-dialog.tsx'
 import { useApp } from './use-app.tsx'
@@ -79,7 +79,6 @@ function PlanButton({ id, title, action, onChange }: PlanButtonProps) {
         Sign in to choose
       </a>
     )
-  const urls = { successUrl: `${location.origin}/`, cancelUrl: `${location.origin}/#/pricing` }
   const live =
     status.subscription !== null && !['canceled', 'expired', 'unpaid'].includes(status.status)
   const button = (label: string, onClick: () => void, look = '') => (
@@ -112,7 +111,11 @@ function PlanButton({ id, title, action, onChange }: PlanButtonProps) {
         return button(
           `Choose ${title}`,
           () =>
-            command('/billing/checkout', { plan: id, ...urls }, `You are on the ${title} plan.`),
+            command(
+              '/billing/checkout',
+              { plan: id, ...RETURN_URLS },
+              `You are on the ${title} plan.`,
+            ),
           'primary',
         )
       return action.action === 'upgrade'
