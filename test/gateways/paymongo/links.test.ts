@@ -126,6 +126,15 @@ describe('the way back from a page that no browser opened', () => {
     expect((await app.bill.transactions('ada')).items).toHaveLength(2)
   })
 
+  it('from an overdue link, unpaid, is pending: it can still be paid there', async () => {
+    await bought('basic', { returnUrl })
+    for (let day = 0; day < 33; day += 1) await app.pass(DAY)
+    const { status, invoices } = await app.bill.status('ada')
+    expect(status).toBe('past_due')
+    const back = await app.bill.verify(invoices[0]?.id ?? '', { customer: 'ada' })
+    expect(back).toMatchObject({ status: 'pending', subscription: { status: 'past_due' } })
+  })
+
   it('is none where the options name none', async () => {
     await bought()
     await app.pass(10 * DAY)
