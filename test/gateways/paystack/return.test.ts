@@ -119,16 +119,21 @@ it('a reference that nobody has is not found', async () => {
     expect(await verify(app, 'ada', text)).toMatch(/^4\d\d (not_found|checkout_unknown)$/)
 })
 
-it('what Paystack names the payment of an upgrade verifies it', async () => {
+it('back from the bank of an upgrade, what Paystack appends verifies it', async () => {
   const app = await openApp()
   const opened = await app.bill.subscribe('ada', 'basic')
   const first = { url: 'url' in opened ? opened.url : '' }
   await app.stage.pay(first, 'needs_authentication')
   await app.stage.authenticate(first)
   await app.bill.verify('reference' in opened ? (opened.reference ?? '') : '')
-  const asked = await app.bill.changePlan('ada', 'pro')
-  await app.stage.authenticate({ url: 'url' in asked ? asked.url : '' })
-  const appended = app.stage.book().charges.at(-1)?.id ?? ''
+  const successUrl = `${ORIGIN}/paid`
+  const asked = await app.bill.changePlan('ada', 'pro', { successUrl })
+  const body = new URLSearchParams({ action: 'confirm' })
+  const url = 'url' in asked ? asked.url : ''
+  const confirmed = await app.stage.emulator.fetch(url, { method: 'POST', body })
+  const back = new URL(confirmed.headers.get('location') ?? '')
+  expect(`${back.origin}${back.pathname}`).toBe(successUrl)
+  const appended = back.searchParams.get('reference') ?? ''
   expect(appended).toMatch(/^bw-i-/)
   expect((await app.bill.status('ada')).plan).toBe('basic')
   await app.bill.verify(appended)

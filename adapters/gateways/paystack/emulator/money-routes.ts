@@ -68,7 +68,7 @@ function transactionRoutes(vendor: Vendor): Routes {
         ...moneyOf(body),
         reference: referenceOf(body, vendor.nextId('T').replace('_', '')),
         ...{ customer: saved.customer, metadata: metadataOf(body), isCharge: true },
-        ...{ callbackUrl: null, cancelUrl: null },
+        ...{ callbackUrl: textOf(body.callback_url), cancelUrl: null },
       })
       const { reference, accessCode } = opened
       if (chargeSaved(vendor, opened, saved)) {

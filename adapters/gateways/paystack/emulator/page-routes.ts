@@ -53,7 +53,7 @@ function show(transaction: Transaction): Response {
   if (!isOpen(transaction) || isCharge)
     return page(
       status === 'failed' ? 'This was not paid' : 'This is done',
-      html`<section></section>`,
+      html`<section><p>You can close this page.</p></section>`,
     )
   const wrong =
     status === 'failed' ? html`<p class="bad" role="alert">${gatewayResponse}</p>` : null

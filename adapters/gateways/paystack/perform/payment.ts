@@ -37,7 +37,7 @@ async function charge(
   { id, context }: { readonly id: string; readonly context: PerformContext },
 ): Promise<Performed> {
   const { settings, call } = desk
-  const { invoice, attempt, amount, currency } = effect
+  const { invoice, attempt, amount, currency, successUrl } = effect
   const method = readMethod(id)
   if (method === null) return refused(effect, 'method_unknown')
   const wrong = amountRefusal(settings, amount, currency)
@@ -48,6 +48,8 @@ async function charge(
     authorization_code: method.code,
     email: method.email,
     ...{ amount: toPaystack(amount, currency, settings.xof), currency, reference },
+    // Only a bank that wants a confirmation leads there.
+    ...(successUrl !== undefined && { callback_url: successUrl }),
   }
   const path = '/transaction/charge_authorization'
   const reply = await call({ method: 'POST', path, body, signal: context.signal })
