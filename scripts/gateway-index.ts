@@ -22,7 +22,8 @@ const NATIVE: Readonly<Record<string, Words>> = {
     quantity: 'the quantity of the item; Stripe prorates',
     add_ons: 'one item each beside the plan',
     coupons: 'a discount on the subscription, with the periods that are left',
-    update_payment_method: 'a Checkout page in setup mode; the card becomes the default',
+    update_payment_method:
+      'its page for another card, which becomes the default and pays what is owed',
     retry_payment: 'its open invoice is paid again',
   },
   'billwright/dodo': {

@@ -61,8 +61,8 @@ export interface Gateway {
   /**
    * Our reference of a checkout or an invoice, in the one that the vendor writes into the address that
    * the customer comes back to; of the page for another payment method the key of its effect; `null`
-   * for any other text. Absent where that address carries ours. It is as public as an address and proves nothing:
-   * `verify` asks whose it is, and looks the payment up.
+   * for any other text. Absent where that address carries ours. It is as public as an address and
+   * proves nothing: `verify` asks whose it is, and looks the payment up.
    */
   readonly checkoutReference?: (returned: string) => string | null
 

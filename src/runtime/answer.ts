@@ -21,9 +21,10 @@ export function answerOf({ seen, command, group, page }: AnswerInput): CommandOu
   const checkout = account.checkouts[group]
   const invoice = invoiceOf(account, command, group)
   if (page && !(checkout === undefined && OPENS_CHECKOUT.has(command.type))) {
-    // The page for another method is of nothing that is owed.
-    const opened = command.type === 'update_payment_method' ? undefined : invoice
-    return { status: 'redirect', ...page, reference: checkout?.reference ?? opened?.id ?? null }
+    // The page for another method is opened for nothing that is owed.
+    const owed = command.type !== 'update_payment_method'
+    const reference = (owed && (checkout?.reference ?? invoice?.id)) || null
+    return { status: 'redirect', ...page, reference }
   }
   const url = invoice && (invoice.actionUrl ?? invoice.link)
   if (invoice && url) return { status: 'redirect', url, reference: invoice.id }
