@@ -55,6 +55,15 @@ describe('an idempotency key', () => {
   )
 })
 
+it('the page for another card has no reference, though a checkout is open beside it', async () => {
+  const { plant, bill } = await subscriber()
+  await bill.cancel(ADA, { at: 'now' })
+  await plant.quiet(bill)
+  expect(await bill.subscribe(ADA, 'pro')).toMatchObject({ reference: expect.any(String) })
+  const asked = await bill.updatePaymentMethod(ADA)
+  expect(asked).toMatchObject({ status: 'redirect', reference: null })
+})
+
 it('E7 more checkouts in an hour than are allowed are refused, and an hour later they are not', async () => {
   const plant = await openPlant()
   const bill = plant.start({ more: { checkoutsPerHour: 3 } })
