@@ -45,8 +45,9 @@ async function openPgBoss(url: string, queue: string): Promise<Site> {
   boss.on('error', () => {})
   await boss.start()
   const ask = async (sql: string) => (await boss.getDb().executeSql(sql, [queue])).rows
+  const jobs = pgBoss({ boss, queue, pollMs: 50 })
   return {
-    jobs: pgBoss({ boss, queue, pollMs: 50 }),
+    jobs,
     async counts() {
       const rows = await ask('select state, count(*)::int from boss.job where name = $1 group by 1')
       const count = (state: string) => rows.find((row) => row.state === state)?.count ?? 0
@@ -58,8 +59,9 @@ async function openPgBoss(url: string, queue: string): Promise<Site> {
       }
     },
     async sendAnother() {
-      // Who sends into a queue that is being made finds its row, and no table for it.
-      await boss.createQueue(queue, { name: queue, policy: 'short' })
+      // Who sends into a queue that is being made finds its row and no table for it, and who makes it
+      // as well may meet the other in a deadlock. After this it is there.
+      await jobs.send()
       // Under another key: the queue lets one wait of each.
       await boss.send(queue, {}, { singletonKey: crypto.randomUUID() })
     },
