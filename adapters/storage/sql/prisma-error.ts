@@ -29,11 +29,14 @@ export function prismaErrorOf(dialect: Dialect): Driver['errorOf'] {
   const read = errorIn(dialect)
   return (error) => {
     if (!(error instanceof Error)) return null
-    const { code, meta } = error as {
+    const { code, meta, cause } = error as {
       readonly code?: unknown
       readonly meta?: { readonly driverAdapterError?: { readonly cause?: Told } }
+      readonly cause?: Told
     }
-    const told = meta?.driverAdapterError?.cause
+    // Of a commit Prisma hands on what the driver adapter threw, in no words of its own.
+    const bare = error.name === 'DriverAdapterError' ? cause : undefined
+    const told = meta?.driverAdapterError?.cause ?? bare
     if (told?.originalCode !== undefined) return read(asDriver(told))
     if (code === CONFLICT) return 'again'
     const kind = told?.kind ?? ''
