@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 const repository = fileURLToPath(new URL('../..', import.meta.url))
 
 const config: NextConfig = {
+  // The page may be drawn before it says where its icon is; a browser then asks for the usual place.
+  rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   // Native SQLite cannot be bundled; billwright need not be.
   serverExternalPackages: ['billwright', 'libsql'],
   turbopack: { root: repository },

@@ -97,6 +97,9 @@ analyserStory(
     await upgrade.waitFor()
     const bought = upgrade.click()
     expect(await upgrade.isDisabled()).toBe(true)
+    // A browser that has not read of the page's icon yet asks for it here.
+    const icon = await page.request.get(new URL('/favicon.ico', page.url()).href)
+    expect(icon.status()).toBe(200)
     scripts.open()
     await bought
     await reads(page, 'What you pay')

@@ -41,7 +41,7 @@ li button { margin-top: .5rem; display: grid; text-align: left; font-weight: 400
 `,
 }
 
-/** A whole page as a response. It loads nothing and may not be framed or cached. */
+/** A whole page as a response. It loads nothing, no icon either, and may not be framed or cached. */
 export function hostedPage({ title, brand, body, status = 200 }: HostedPageOptions): Response {
   const page = html`<!doctype html>
 <html lang="en">
@@ -50,6 +50,7 @@ export function hostedPage({ title, brand, body, status = 200 }: HostedPageOptio
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 <style>${STYLE}</style>
 </head>
 <body>
@@ -65,7 +66,7 @@ ${body}
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy':
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
