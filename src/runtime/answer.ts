@@ -22,9 +22,9 @@ export function answerOf({ seen, command, group, page }: AnswerInput): CommandOu
   const invoice = invoiceOf(account, command, group)
   if (page && !(checkout === undefined && OPENS_CHECKOUT.has(command.type))) {
     // The page for another method is opened for nothing that is owed.
-    const owed = command.type !== 'update_payment_method'
-    const reference = (owed && (checkout?.reference ?? invoice?.id)) || null
-    return { status: 'redirect', ...page, reference }
+    const owed =
+      command.type === 'update_payment_method' ? null : (checkout?.reference ?? invoice?.id)
+    return { status: 'redirect', ...page, reference: owed ?? null }
   }
   const url = invoice && (invoice.actionUrl ?? invoice.link)
   if (invoice && url) return { status: 'redirect', url, reference: invoice.id }
